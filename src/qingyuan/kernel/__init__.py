@@ -1,0 +1,1 @@
+"""What every verb needs: actions, ledger, outbox, upload gate, storage, clock and the registries."""

@@ -1,0 +1,194 @@
+"""The append-only ledger: a SHA-256 chain over canonical JSON.
+
+    body_sha256 = SHA-256(body)                    body: canonical JSON of the act
+    hash        = SHA-256(canonical {seq, prev, body_sha256})
+
+Because a hash needs only the *digest* of a body, a receipt can be checked against a published head by anyone
+who has the digests in between, without reading what others did.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from qingyuan.kernel.models import LedgerEntry, LedgerHead
+from qingyuan.papers.canonical import canonical_bytes, sha256_hex
+
+GENESIS = "0" * 64
+
+
+def stamp(instant: datetime) -> str:
+    """An instant as the ledger writes it: UTC, microseconds, `Z`."""
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def link_hash(*, seq: int, prev: str, body_sha256: str) -> str:
+    return sha256_hex(canonical_bytes({"seq": seq, "prev": prev, "body_sha256": body_sha256}))
+
+
+@dataclass(frozen=True)
+class Act:
+    """What an entry says. `payload` is canonical JSON data: no floats, nothing personal."""
+
+    at: datetime
+    verb: str
+    subject_type: str
+    subject_id: str
+    actor_ref: str
+    stage_from: str | None
+    stage_to: str | None
+    payload: dict[str, Any]
+
+
+def append(act: Act) -> LedgerEntry:
+    """Add one entry at the end of the chain. Must be the last write of its transaction: it locks the head."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("a ledger entry is written inside the transaction of its act")
+    head = LedgerHead.objects.select_for_update().get(pk=1)
+    seq = head.seq + 1
+    body = canonical_bytes(
+        {
+            "actor": act.actor_ref,
+            "at": stamp(act.at),
+            "payload": act.payload,
+            "stage_from": act.stage_from,
+            "stage_to": act.stage_to,
+            "subject": {"id": act.subject_id, "type": act.subject_type},
+            "verb": act.verb,
+        }
+    )
+    digest = sha256_hex(body)
+    entry = LedgerEntry.objects.create(
+        seq=seq,
+        at=act.at,
+        verb=act.verb,
+        subject_type=act.subject_type,
+        subject_id=act.subject_id,
+        actor_ref=act.actor_ref,
+        body=body.decode(),
+        body_sha256=digest,
+        prev_hash=head.hash,
+        hash=link_hash(seq=seq, prev=head.hash, body_sha256=digest),
+    )
+    head.seq, head.hash = seq, entry.hash
+    head.save(update_fields=["seq", "hash"])
+    return entry
+
+
+@dataclass(frozen=True)
+class Break:
+    """The first entry at which the chain does not hold, and why."""
+
+    seq: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """`entries` were read; `broken` is None when all of them hold and end in the head."""
+
+    entries: int
+    head: str
+    broken: Break | None
+
+    def __bool__(self) -> bool:
+        return self.broken is None
+
+
+def verify() -> Verification:
+    """Recompute the whole chain from its first entry."""
+    with transaction.atomic():
+        head = LedgerHead.objects.get(pk=1)
+        rows: Iterator[LedgerEntry] = LedgerEntry.objects.filter(seq__lte=head.seq).order_by("seq").iterator(chunk_size=2000)
+        count, previous, broken = _walk(rows)
+    if broken is None and (count, previous) != (head.seq, head.hash):
+        broken = Break(count + 1, f"链头记录 {head.seq} 条，实有 {count} 条：末尾的记录缺失，或链头被改动")
+    return Verification(entries=count, head=head.hash, broken=broken)
+
+
+def _walk(rows: Iterable[LedgerEntry]) -> tuple[int, str, Break | None]:
+    count, previous = 0, GENESIS
+    for row in rows:
+        expected = count + 1
+        if row.seq != expected:
+            return count, previous, Break(expected, f"第 {expected} 条缺失（读到第 {row.seq} 条）")
+        if reason := _fault(row, previous):
+            return count, previous, Break(row.seq, reason)
+        count, previous = row.seq, row.hash
+    return count, previous, None
+
+
+def _fault(row: LedgerEntry, previous: str) -> str:
+    if row.prev_hash != previous:
+        return "前一条的哈希对不上"
+    if sha256_hex(row.body.encode()) != row.body_sha256:
+        return "内容与其摘要不符：内容被改动"
+    if link_hash(seq=row.seq, prev=row.prev_hash, body_sha256=row.body_sha256) != row.hash:
+        return "本条的哈希不符"
+    content = row.content
+    columns = {
+        "verb": row.verb,
+        "at": stamp(row.at),
+        "actor": row.actor_ref,
+        "subject": {"id": row.subject_id, "type": row.subject_type},
+    }
+    wrong = [name for name, value in columns.items() if content.get(name) != value]
+    return f"列 {'、'.join(wrong)} 与内容不符" if wrong else ""
+
+
+def head() -> LedgerHead:
+    return LedgerHead.objects.get(pk=1)
+
+
+def receipt(entry: LedgerEntry, *, until: int | None = None) -> dict[str, Any]:
+    """回执: an entry with the digests that lead from it to the head (or to entry `until`), for anyone to check."""
+    following = LedgerEntry.objects.filter(seq__gt=entry.seq).order_by("seq")
+    if until is not None:
+        following = following.filter(seq__lte=until)
+    digests = list(following.values_list("body_sha256", flat=True))
+    last = LedgerEntry.objects.get(seq=entry.seq + len(digests))
+    return {
+        "kind": "qingyuan-receipt",
+        "version": 1,
+        "seq": entry.seq,
+        "body": entry.body,
+        "prev": entry.prev_hash,
+        "hash": entry.hash,
+        "following": digests,
+        "head": {"seq": last.seq, "hash": last.hash},
+    }
+
+
+def check_receipt(document: dict[str, Any], *, head_hash: str | None = None) -> list[str]:
+    """Recompute a receipt without any database; returns what does not hold (empty: it holds).
+
+    `head_hash` is the head that the reader took from a published place; without it the receipt's own is used,
+    which proves only that the receipt agrees with itself.
+    """
+    try:
+        seq, body, prev = int(document["seq"]), str(document["body"]), str(document["prev"])
+        following = [str(digest) for digest in document["following"]]
+        stated, stated_head = str(document["hash"]), document["head"]
+        end_seq, end_hash = int(stated_head["seq"]), str(stated_head["hash"])
+        json.loads(body)
+    except (KeyError, TypeError, ValueError) as error:
+        return [f"这不是一份完整的回执：{error}"]
+    problems = []
+    current = link_hash(seq=seq, prev=prev, body_sha256=sha256_hex(body.encode()))
+    if current != stated:
+        problems.append(f"第 {seq} 条的内容与其哈希不符：回执被改动")
+    for number, digest in enumerate(following, start=seq + 1):
+        current = link_hash(seq=number, prev=current, body_sha256=digest)
+    if seq + len(following) != end_seq:
+        problems.append(f"回执到链头应有 {end_seq - seq} 个摘要，实有 {len(following)} 个")
+    if current != end_hash:
+        problems.append("从本条推算不到回执所载的链头")
+    if head_hash is not None and current != head_hash.strip().lower():
+        problems.append("从本条推算不到公布的链头：回执不属于这本台账，或链头取自另一时刻")
+    return problems
