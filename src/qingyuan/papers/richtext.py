@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import html as html_text
 import re
+from collections.abc import Iterator
 from xml.etree import ElementTree as ET  # reads only what nh3 has written, see `tree`
 
 import nh3
 
 INLINE = frozenset({"strong", "em", "u", "s", "sub", "sup", "br", "a"})
 BLOCKS = frozenset({"p", "h3", "h4", "h5", "ul", "ol", "table", "blockquote"})
+PROSE = frozenset({"p", "h3", "h4", "h5"})
 ALLOWED = INLINE | BLOCKS | {"li", "thead", "tbody", "tr", "th", "td"}
 ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
 SCHEMES = {"http", "https", "mailto"}
@@ -39,6 +41,7 @@ _TAG = re.compile(
     r"|img|svg|math|script|style|iframe|object|embed|form|input|button|template|noscript|video|audio)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+_DEAD_LINK = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
 # What XML, and so Word, cannot hold: control characters, surrogates, non-characters.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -55,7 +58,7 @@ def clean(html: str) -> str:
     """
     html = _UNWRITABLE.sub("", html.replace("\r\n", "\n").replace("\r", "\n"))
     if not _TAG.search(html):
-        return _paragraphs(html_text.unescape(html) if _ENTITY_ONLY.search(html) else html)
+        return _paragraphs(html)
     wide = nh3.clean(
         html,
         tags=set(ALLOWED) | set(_RENAMED) | {"div"},
@@ -65,24 +68,20 @@ def clean(html: str) -> str:
         url_schemes=SCHEMES,
         link_rel=None,
     )
-    root = _parse(wide)
+    root = _parse(_DEAD_LINK.sub(r"\1", wide))
     if _depth(root) > DEEPEST:
         return _paragraphs(_text(root))
     for element in root.iter():
         element.tag = _RENAMED.get(element.tag, element.tag)
-    _settle(root)
     # nh3 has the last word, so that no slip above can let anything through.
     return nh3.clean(
-        "".join(ET.tostring(child, encoding="unicode", method="html") for child in root),
+        "".join(ET.tostring(child, encoding="unicode", method="html") for child in _blocks(root)),
         tags=set(ALLOWED),
         attributes=ATTRIBUTES,
         attribute_filter=_attribute,
         url_schemes=SCHEMES,
         link_rel=None,
     )
-
-
-_ENTITY_ONLY = re.compile(r"&(?:nbsp|amp|lt|gt|quot|#\d+|#x[0-9a-f]+);", re.IGNORECASE)
 
 
 def tree(cleaned: str) -> ET.Element:
@@ -105,7 +104,7 @@ def is_empty(html: str) -> bool:
     return not _INVISIBLE.sub("", to_text(html))
 
 
-def _attribute(tag: str, name: str, value: str) -> str | None:
+def _attribute(tag: str, _name: str, value: str) -> str | None:
     if tag == "a":
         value = _UNWRITABLE.sub("", value).strip()
         return value.replace("<", "%3C").replace(">", "%3E") if _LINK.match(value) else None
@@ -135,54 +134,111 @@ def _paragraphs(text: str) -> str:
     return "".join(f"<p>{html_text.escape(line, quote=False)}</p>" for line in lines if line)
 
 
-def _settle(element: ET.Element) -> None:
-    """Make the children of a container blocks: unwrap div, drop links without target, wrap loose text in p."""
-    pieces = _flat(element)
-    for child in list(element):
-        element.remove(child)
-    element.text = None
+def _blocks(element: ET.Element, *, in_cell: bool = False) -> list[ET.Element]:
+    """The content of `element` as blocks: loose text in p, foreign wrappers undone, empty paragraphs dropped."""
+    blocks: list[ET.Element] = []
     loose: ET.Element | None = None
-    for piece in pieces:
-        if isinstance(piece, ET.Element) and piece.tag in BLOCKS:
+    for piece in _pieces(element, in_cell=in_cell):
+        if piece is None:
             loose = None
-            element.append(piece)
-            if piece.tag == "blockquote":
-                _settle(piece)
-        elif piece is None:
+        elif isinstance(piece, ET.Element) and piece.tag in BLOCKS:
             loose = None
-        elif loose is not None or not (isinstance(piece, str) and not piece.strip()):
-            if loose is None:
-                loose = ET.SubElement(element, "p")
-            if isinstance(piece, str):
-                _add_text(loose, piece)
-            else:
-                loose.append(piece)
-    for child in list(element):
-        if child.tag == "p" and not len(child) and not (child.text or "").strip():
-            element.remove(child)
-
-
-def _flat(element: ET.Element) -> list[ET.Element | str | None]:
-    """Children and texts in order, divs replaced by their own between two breaks (None); tails cut off."""
-    pieces: list[ET.Element | str | None] = [element.text] if element.text else []
-    for child in element:
-        tail, child.tail = child.tail, None
-        if child.tag == "div":
-            pieces += [None, *_flat(child), None]
-        elif child.tag not in INLINE and child.tag not in BLOCKS:  # li, td ... outside of their list or table
-            pieces += [None, *_flat(child), None]
+            blocks.append(piece)
         else:
-            pieces.append(child)
+            if loose is None:
+                loose = ET.Element("p")
+                blocks.append(loose)
+            _add(loose, piece)
+    return [block for block in blocks if block.tag not in PROSE or "".join(block.itertext()).strip()]
+
+
+def _pieces(element: ET.Element, *, in_cell: bool) -> Iterator[ET.Element | str | None]:
+    """Texts, inline elements and settled blocks in order; None where a wrapper began or ended."""
+    if element.text:
+        yield element.text
+    for child in list(element):
+        tail, child.tail = child.tail, None
+        mixed = any(inner.tag not in INLINE for inner in child.iter() if inner is not child)
+        if child.tag in INLINE:
+            if mixed:
+                yield from _pieces(child, in_cell=in_cell)
+            else:
+                yield child
+        elif child.tag in PROSE and not mixed:
+            yield child
+        elif child.tag in {"ul", "ol"}:
+            yield from _list(child, in_cell=in_cell)
+        elif child.tag == "table" and not in_cell:
+            yield from _table(child)
+        elif child.tag == "blockquote":
+            if inner_blocks := _blocks(child, in_cell=in_cell):
+                yield _made("blockquote", inner_blocks)
+        else:
+            yield None
+            yield from _pieces(child, in_cell=in_cell)
+            yield None
         if tail:
-            pieces.append(tail)
-    return pieces
+            yield tail
 
 
-def _add_text(element: ET.Element, text: str) -> None:
-    if len(element):
-        element[-1].tail = (element[-1].tail or "") + text
+def _list(element: ET.Element, *, in_cell: bool) -> Iterator[ET.Element]:
+    items: list[ET.Element] = []
+    stray = ET.Element("div")
+    stray.text = element.text
+    for child in [*element, None]:
+        if child is None or child.tag == "li":
+            if blocks := _blocks(stray, in_cell=in_cell):
+                items.append(_made("li", blocks))
+            stray = ET.Element("div")
+        if child is None:
+            break
+        if child.tag == "li":
+            stray.text, child.tail = child.tail, None
+            items.append(_held(child, in_cell=in_cell))
+        else:
+            stray.append(child)
+    if items:
+        yield _made(element.tag, items)
+
+
+def _table(element: ET.Element) -> Iterator[ET.Element]:
+    parts: list[ET.Element] = []
+    for child in element:
+        if child.tag == "div":  # what was a caption
+            child.tail = None
+            yield from _blocks(child)
+        rows = [child] if child.tag == "tr" else [row for row in child if row.tag == "tr"]
+        kept = [
+            _made("tr", [_held(cell, in_cell=True) for cell in row if cell.tag in {"td", "th"}])
+            for row in rows
+        ]
+        if kept := [row for row in kept if len(row)]:
+            parts.append(_made("thead" if child.tag == "thead" else "tbody", kept))
+    if parts:
+        yield _made("table", parts)
+
+
+def _held(element: ET.Element, *, in_cell: bool) -> ET.Element:
+    """A list item or table cell: inline content stays as it is, anything else becomes blocks."""
+    element.tail = None
+    if all(inner.tag in INLINE for inner in element.iter() if inner is not element):
+        return element
+    return _made(element.tag, _blocks(element, in_cell=in_cell), element.attrib)
+
+
+def _made(tag: str, children: list[ET.Element], attributes: dict[str, str] | None = None) -> ET.Element:
+    element = ET.Element(tag, attributes or {})
+    element.extend(children)
+    return element
+
+
+def _add(element: ET.Element, piece: ET.Element | str) -> None:
+    if isinstance(piece, ET.Element):
+        element.append(piece)
+    elif len(element):
+        element[-1].tail = (element[-1].tail or "") + piece
     else:
-        element.text = (element.text or "") + text
+        element.text = (element.text or "") + piece
 
 
 def _text(root: ET.Element) -> str:
@@ -193,7 +249,9 @@ def _text(root: ET.Element) -> str:
         if tag == "br":
             lines.append("")
         if tag in {"td", "th"}:
-            lines[-1] += " ".join("".join(element.itertext()).split()) + "\t"
+            inner = _made("div", list(element))
+            inner.text = element.text
+            lines[-1] += " ".join(_text(inner).split()) + "\t"
             return
         if tag in BLOCKS or tag in {"li", "tr"}:
             lines.append("")
