@@ -118,6 +118,16 @@ def show(place: Place) -> str:
     return text
 
 
+def read(path: Path, model: type[Model]) -> tuple[Document, Model]:
+    """The file and its validated model; raises CatalogueError with all problems of form and type."""
+    document = Document(path=path)
+    try:
+        return document, model.model_validate(document.data)
+    except ValidationError as error:
+        findings = [explain(detail, document.data) for detail in error.errors(include_url=False)]
+        raise CatalogueError([document.problem(finding) for finding in findings]) from error
+
+
 def load(
     path: Path, model: type[Model], *, crosscheck: Callable[[Model], Iterable[Finding]] | None = None
 ) -> Model:
@@ -126,12 +136,7 @@ def load(
     Raises CatalogueError with all problems. `crosscheck` runs once the types hold, and looks at how the
     parts fit each other; its findings get their lines here.
     """
-    document = Document(path=path)
-    try:
-        loaded = model.model_validate(document.data)
-    except ValidationError as error:
-        findings = [_explain(detail, document.data) for detail in error.errors(include_url=False)]
-        raise CatalogueError([document.problem(finding) for finding in findings]) from error
+    document, loaded = read(path, model)
     if crosscheck is not None and (found := list(crosscheck(loaded))):
         raise CatalogueError([document.problem(finding) for finding in found])
     return loaded
@@ -163,7 +168,7 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-def _explain(detail: ErrorDetails, data: Any) -> Finding:
+def explain(detail: ErrorDetails, data: Any) -> Finding:
     """Pydantic's finding in the words of the person who writes the file."""
     kind = detail["type"]
     reason, expected = (
