@@ -1,0 +1,32 @@
+// Every page works without this file; it only makes waiting, typing and copying kinder.
+import htmx from "htmx.org";
+import { mountAutosave } from "./autosave.js";
+import { mountConfirm } from "./confirm.js";
+import { mountCopy } from "./copy.js";
+import { mountCountdowns } from "./countdown.js";
+import { mountFiles } from "./files.js";
+import { mountForms } from "./forms.js";
+import { mountMenus } from "./menus.js";
+
+window.htmx = htmx;
+
+function mount(root) {
+  mountCountdowns(root);
+  mountConfirm(root);
+  mountCopy(root);
+  mountFiles(root);
+  mountForms(root);
+  mountAutosave(root);
+}
+
+function start() {
+  document.documentElement.classList.add("q-js");
+  mount(document);
+  mountMenus();
+  document.body.addEventListener("htmx:load", (event) => {
+    if (event.detail.elt !== document.body) mount(event.detail.elt);
+  });
+}
+
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+else start();
