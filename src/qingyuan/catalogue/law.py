@@ -101,7 +101,7 @@ def citation(basis_id: str, *, on: date, article: int | None = None) -> Citation
     warning = {
         "in_force": "",
         "not_yet": f"{text}自 {basis.valid_from} 起施行，{on} 尚未施行",
-        "ended": f"{text}已于 {basis.valid_to} 后失效",
+        "ended": f"{text}的有效期到 {basis.valid_to} 为止",
         "unknown": f"{text}的施行日期未见于已核资料",
     }[status]
     if status == "ended" and successor is not None:

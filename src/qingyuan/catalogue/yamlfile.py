@@ -24,7 +24,11 @@ class Finding(NamedTuple):
     expected: str = ""
 
 
-class _Loader(yaml.SafeLoader):
+# The same safe loader, in C where PyYAML was built with libyaml: notices are read at every start.
+_Safe: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Safe):
     """The safe loader; timestamps stay text, so that a date without a zone is never guessed."""
 
 
@@ -118,13 +122,13 @@ def show(place: Place) -> str:
     return text
 
 
-def read(path: Path, model: type[Model]) -> tuple[Document, Model]:
-    """The file and its validated model; raises CatalogueError with all problems of form and type."""
-    document = Document(path=path)
+def validate(document: Document, model: type[Model], *, data: object = None) -> Model:
+    """The document (or `data` made from it) as a model; raises CatalogueError with all problems of type."""
+    data = document.data if data is None else data
     try:
-        return document, model.model_validate(document.data)
+        return model.model_validate(data)
     except ValidationError as error:
-        findings = [explain(detail, document.data) for detail in error.errors(include_url=False)]
+        findings = [explain(detail, data) for detail in error.errors(include_url=False)]
         raise CatalogueError([document.problem(finding) for finding in findings]) from error
 
 
@@ -136,7 +140,8 @@ def load(
     Raises CatalogueError with all problems. `crosscheck` runs once the types hold, and looks at how the
     parts fit each other; its findings get their lines here.
     """
-    document, loaded = read(path, model)
+    document = Document(path=path)
+    loaded = validate(document, model)
     if crosscheck is not None and (found := list(crosscheck(loaded))):
         raise CatalogueError([document.problem(finding) for finding in found])
     return loaded

@@ -10,6 +10,8 @@ from qingyuan.catalogue import yamlfile
 from qingyuan.catalogue.model import Part, Slug, Text
 from qingyuan.catalogue.problems import CatalogueError, Problem
 
+_WIDTH = str.maketrans(",;:()", "，；：（）")
+
 
 class Correction(Part):
     """A slip of the transcription: what the file has, and what the paper says."""
@@ -66,10 +68,10 @@ def cut(text: str, ref: TextRef) -> str | None:
 
 
 def occurs_in(wording: str, text: str) -> bool:
-    """Whether the exact wording stands in the text, whatever the spaces and line ends."""
+    """Whether the exact wording stands in the text, whatever its spaces, line ends and width of punctuation."""
     return squeeze(wording) in squeeze(text)
 
 
 def squeeze(text: str) -> str:
-    """Text without any white space: line ends of a transcription mean nothing."""
-    return "".join(text.split())
+    """Text as it is compared: a transcription's line ends and half-width punctuation mean nothing."""
+    return "".join(text.split()).translate(_WIDTH)
