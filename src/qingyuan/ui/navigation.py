@@ -1,0 +1,108 @@
+"""The menu: rooms register their entries when Django starts; the shell shows those that the reader may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+Text = str | Promise
+Area = Literal["side", "public", "account", "footer"]
+
+
+def everyone(_user: Any) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry. `area`: the working menu at the side, the bar of public pages, the person's own menu, the foot.
+
+    `url_name` takes no arguments. `visible` must not ask the database more than the request already did.
+    """
+
+    title: Text
+    url_name: str
+    icon: str = "circle"
+    visible: Callable[[Any], bool] = everyone
+    area: Area = "side"
+    group: Text = ""
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An item as a page shows it."""
+
+    title: Text
+    url: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    title: Text
+    entries: list[Entry] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who is signed in, as the shell says it."""
+
+    name: str
+    organisation: str = ""
+
+
+_items: dict[tuple[str, str], Item] = {}
+_identify: list[Callable[[Any], Identity]] = []
+
+
+def register(*items: Item) -> None:
+    """Add entries; an entry of the same area and address replaces the earlier one."""
+    for item in items:
+        _items[item.area, item.url_name] = item
+
+
+def register_identity(identify: Callable[[Any], Identity]) -> None:
+    """Say how a signed-in user is named (the last one registered counts; the room of people does this)."""
+    _identify[:] = [identify]
+
+
+def identity(user: Any) -> Identity:
+    if _identify:
+        return _identify[0](user)
+    return Identity(name=user.get_full_name() or user.get_username())
+
+
+def items(area: Area | None = None) -> list[Item]:
+    """All registered entries in their order, for the shell and for tests."""
+    return sorted(
+        (item for item in _items.values() if area in {None, item.area}), key=lambda item: item.order
+    )
+
+
+def entries(area: Area, *, user: Any, path: str) -> list[Entry]:
+    """The entries that `user` may see; the one that `path` lies under is marked as current."""
+    return [entry for group in groups(area, user=user, path=path) for entry in group.entries]
+
+
+def groups(area: Area, *, user: Any, path: str) -> list[Group]:
+    """Entries by group, groups in the order of their first entry."""
+    visible = [(item, reverse(item.url_name)) for item in items(area) if item.visible(user)]
+    current = _current(path, (url for _item, url in visible))
+    found: dict[str, Group] = {}
+    for item, url in visible:
+        group = found.setdefault(str(item.group), Group(item.group))
+        group.entries.append(Entry(title=item.title, url=url, icon=item.icon, current=url == current))
+    return list(found.values())
+
+
+def _current(path: str, urls: Iterable[str]) -> str:
+    """The longest address that the path begins with; the root only for itself."""
+    return max(
+        (url for url in urls if path == url or (url != "/" and path.startswith(url))), key=len, default=""
+    )
