@@ -1,0 +1,292 @@
+"""Verbs on calls: prepare, consult, publish, extend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qingyuan.calls import mails, rules
+from qingyuan.calls.models import Call, Consent, Supplement
+from qingyuan.calls.notices import known_notices
+from qingyuan.kernel.actions import Act, Invalid, Problem, action
+from qingyuan.kernel.ledger import stamp
+from qingyuan.people.models import JointBody, JointMember, Organisation
+from qingyuan.papers.canonical import canonical_bytes, sha256_hex
+
+OPTIONS = ("prefecture_comment", "return_for_supplement", "publicity")
+
+
+def content_hash(call: Call) -> str:
+    """What the departments consent to: the notice, the instants, the options and the addressees."""
+    return sha256_hex(
+        canonical_bytes(
+            {
+                "notice": call.notice_id,
+                "title": call.title,
+                "opens_at": stamp(call.opens_at),
+                "closes_at": stamp(call.closes_at),
+                "options": {name: bool(call.options.get(name)) for name in OPTIONS},
+                "mailbox": call.mailbox,
+                "addressees": sorted(str(pk) for pk in call.addressees.values_list("pk", flat=True)),
+            }
+        )
+    )
+
+
+def _check(opens_at: datetime, closes_at: datetime) -> None:
+    if closes_at <= opens_at:
+        raise Invalid([Problem(_("截止时间须晚于开始时间"), where="closes_at", expected=_("晚于开始时间"))])
+
+
+@action(
+    "call.prepare",
+    title=gettext_lazy("依据通知拟制申报"),
+    on=JointBody,
+    may=rules.handles_for_host,
+    creates=Call,
+    creates_in=("draft",),
+    clauses=("N0", "H1"),
+    idempotent=True,
+)
+def prepare(
+    joint_body: JointBody,
+    act: Act,
+    *,
+    notice_id: str,
+    opens_at: datetime,
+    closes_at: datetime,
+    addressees: Iterable[Organisation],
+    parent: Call | None = None,
+    mailbox: str = "",
+    options: dict[str, bool] | None = None,
+) -> Call:
+    """由一份通知文件生成申报通知草稿：类别、条件、大纲、日程都取自通知，可调整的只有起止时间、发送范围和可选环节。"""
+    notice = known_notices().get(notice_id)
+    if notice is None:
+        raise Invalid([Problem(_("没有“%s”这份通知") % notice_id, where="notice_id", expected="、".join(known_notices()))])
+    _check(opens_at, closes_at)
+    if Call.objects.filter(notice_id=notice_id, joint_body=joint_body).exists():
+        raise Invalid([Problem(_("这份通知已经拟制过申报"), where="notice_id")])
+    chosen = {name: getattr(notice.options, name).on for name in OPTIONS} | (options or {})
+    call = Call.objects.create(
+        notice_id=notice_id,
+        parent=parent,
+        joint_body=joint_body,
+        title=notice.title,
+        document_number="、".join(notice.document_numbers),
+        opens_at=opens_at,
+        closes_at=closes_at,
+        options={name: bool(chosen[name]) for name in OPTIONS},
+        mailbox=mailbox,
+    )
+    call.addressees.set(addressees)
+    act.note(notice=notice_id, closes_at=stamp(closes_at), addressees=call.addressees.count())
+    return call
+
+
+@action(
+    "call.send_for_cosign",
+    title=gettext_lazy("送会签"),
+    on=Call,
+    may=rules.handles_call,
+    stages=("draft",),
+    to=("cosign",),
+)
+def send_for_cosign(call: Call, act: Act) -> Call:
+    """送会签单位审阅；会签期间内容不能改动。"""
+    call.consents.all().delete()
+    act.move(call, Call.Stage.COSIGN)
+    act.note(content_sha256=content_hash(call))
+    return call
+
+
+@action("call.consent", title=gettext_lazy("会签同意"), on=Call, may=rules.cosigns_call, stages=("cosign",))
+def consent(call: Call, act: Act) -> Call:
+    """代表会签单位同意当前内容；内容若再变动，同意自动失效。"""
+    digest = content_hash(call)
+    for organisation in rules.cosigning_organisations(act.by, call):
+        Consent.objects.update_or_create(
+            call=call, organisation=organisation, defaults={"by": act.by, "at": act.now, "content_sha256": digest}
+        )
+    act.note(content_sha256=digest)
+    return call
+
+
+@action(
+    "call.return_to_draft",
+    title=gettext_lazy("退回修改"),
+    on=Call,
+    may=rules.cosigns_call | rules.handles_call,
+    stages=("cosign",),
+    to=("draft",),
+)
+def return_to_draft(call: Call, act: Act, *, remark: str) -> Call:
+    """写明意见，退回主办单位修改。"""
+    if not remark.strip():
+        raise Invalid([Problem(_("请写明退回修改的意见"), where="remark")])
+    act.move(call, Call.Stage.DRAFT)
+    act.note(remark_sha256=sha256_hex(remark.encode()))
+    return call
+
+
+@action(
+    "call.revise",
+    title=gettext_lazy("修改草稿"),
+    on=Call,
+    may=rules.handles_call,
+    stages=("draft",),
+)
+def revise(
+    call: Call,
+    act: Act,
+    *,
+    opens_at: datetime,
+    closes_at: datetime,
+    addressees: Iterable[Organisation],
+    mailbox: str = "",
+    options: dict[str, bool] | None = None,
+) -> Call:
+    """修改起止时间、发送范围、收件邮箱和可选环节。"""
+    _check(opens_at, closes_at)
+    call.opens_at, call.closes_at, call.mailbox = opens_at, closes_at, mailbox
+    call.options = {name: bool((options or {}).get(name)) for name in OPTIONS}
+    call.addressees.set(addressees)
+    call.save(update_fields=["opens_at", "closes_at", "mailbox", "options"])
+    act.note(content_sha256=content_hash(call))
+    return call
+
+
+def _missing_consents(consented: Iterable[Consent], joint_body: JointBody, digest: str) -> list[Organisation]:
+    given = {row.organisation_id for row in consented if row.content_sha256 == digest}
+    cosigners = joint_body.parts.filter(part=JointMember.Part.COSIGNER).select_related("organisation")
+    return [part.organisation for part in cosigners if part.organisation_id not in given]
+
+
+def _require_consents(consented: Iterable[Consent], joint_body: JointBody, digest: str) -> None:
+    if missing := _missing_consents(consented, joint_body, digest):
+        raise Invalid([Problem(_("%s尚未会签同意当前内容") % body, where="consents") for body in missing])
+
+
+@action(
+    "call.publish",
+    title=gettext_lazy("发布申报通知"),
+    on=Call,
+    may=rules.signs_call,
+    stages=("cosign",),
+    to=("open",),
+    clauses=("N0", "H1"),
+    idempotent=True,
+    mails=mails.publication_mails,
+)
+def publish(call: Call, act: Act, *, document_number: str = "") -> Call:
+    """会签齐备后由主办单位签发，向全部发送对象发出通知。发文字号由公文系统产生后填入。"""
+    digest = content_hash(call)
+    _require_consents(call.consents.all(), call.joint_body, digest)
+    if document_number:
+        call.document_number = document_number
+    call.published_at = act.now
+    call.save(update_fields=["document_number", "published_at"])
+    act.move(call, Call.Stage.OPEN)
+    act.note(content_sha256=digest, closes_at=stamp(call.closes_at))
+    return call
+
+
+def supplement_hash(supplement: Supplement) -> str:
+    return sha256_hex(
+        canonical_bytes(
+            {"call": str(supplement.call_id), "closes_at": stamp(supplement.new_closes_at), "reason": supplement.reason}
+        )
+    )
+
+
+@action(
+    "supplement.propose",
+    title=gettext_lazy("拟补充通知（延长截止时间）"),
+    on=Call,
+    may=rules.handles_call,
+    stages=("open",),
+    creates=Supplement,
+    creates_in=("cosign",),
+    idempotent=True,
+)
+def propose_supplement(call: Call, act: Act, *, new_closes_at: datetime, reason: str) -> Supplement:
+    """延长截止时间只能以联合补充通知的形式，对全部申报单位一视同仁。"""
+    problems = []
+    if new_closes_at <= call.closes_at:
+        problems.append(Problem(_("新的截止时间须晚于现在的截止时间"), where="new_closes_at"))
+    if not reason.strip():
+        problems.append(Problem(_("请写明理由"), where="reason"))
+    if call.supplements.filter(stage=Supplement.Stage.COSIGN).exists():
+        problems.append(Problem(_("已有一份补充通知在会签中，请先办结"), where="new_closes_at"))
+    if problems:
+        raise Invalid(problems)
+    supplement = Supplement.objects.create(
+        call=call, old_closes_at=call.closes_at, new_closes_at=new_closes_at, reason=reason.strip(), proposed_at=act.now
+    )
+    act.note(new_closes_at=stamp(new_closes_at))
+    return supplement
+
+
+@action(
+    "supplement.consent",
+    title=gettext_lazy("会签同意补充通知"),
+    on=Supplement,
+    may=rules.cosigns_supplement,
+    stages=("cosign",),
+)
+def consent_to_supplement(supplement: Supplement, act: Act) -> Supplement:
+    """代表会签单位同意延长截止时间。"""
+    digest = supplement_hash(supplement)
+    for organisation in rules.cosigning_organisations(act.by, supplement.call):
+        Consent.objects.update_or_create(
+            supplement=supplement, organisation=organisation, defaults={"by": act.by, "at": act.now, "content_sha256": digest}
+        )
+    act.note(content_sha256=digest)
+    return supplement
+
+
+@action(
+    "supplement.drop",
+    title=gettext_lazy("撤销补充通知"),
+    on=Supplement,
+    may=rules.handles_supplement | rules.cosigns_supplement,
+    stages=("cosign",),
+    to=("dropped",),
+)
+def drop_supplement(supplement: Supplement, act: Act) -> Supplement:
+    """不再延长；截止时间不变。"""
+    act.move(supplement, Supplement.Stage.DROPPED)
+    return supplement
+
+
+def _call_of(supplement: Supplement, **_arguments: object) -> list[Model]:
+    return [supplement.call]
+
+
+@action(
+    "supplement.issue",
+    title=gettext_lazy("发布补充通知"),
+    on=Supplement,
+    may=rules.signs_supplement,
+    stages=("cosign",),
+    to=("issued",),
+    idempotent=True,
+    mails=mails.supplement_mails,
+    locks=_call_of,
+)
+def issue_supplement(supplement: Supplement, act: Act, *, document_number: str = "") -> Supplement:
+    """会签齐备后签发；新的截止时间立即对全部申报单位生效，并逐一通知。"""
+    _require_consents(supplement.consents.all(), supplement.call.joint_body, supplement_hash(supplement))
+    call = supplement.call
+    call.closes_at = supplement.new_closes_at
+    call.revision += 1
+    call.save(update_fields=["closes_at", "revision"])
+    supplement.issued_at, supplement.document_number = act.now, document_number
+    supplement.save(update_fields=["issued_at", "document_number"])
+    act.move(supplement, Supplement.Stage.ISSUED)
+    act.note(new_closes_at=stamp(supplement.new_closes_at))
+    return supplement

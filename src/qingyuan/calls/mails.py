@@ -1,0 +1,63 @@
+"""What calls send."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from qingyuan.calls import participants
+from qingyuan.calls.models import Call, Supplement
+from qingyuan.kernel import clock
+from qingyuan.kernel.outbox import Draft, Recipient
+from qingyuan.people.models import JointMember, Organisation
+
+SIGNATURE = "\n\n清源 · 清洁生产审核创新试点平台"
+
+
+def shown(instant: datetime) -> str:
+    return f"{clock.local(instant):%Y年%-m月%-d日 %H:%M}（北京时间）"
+
+
+def host_of(call: Call) -> Organisation:
+    return call.joint_body.parts.select_related("organisation").get(part=JointMember.Part.HOST).organisation
+
+
+def _to_bodies(bodies: list[Organisation], *, subject: str, body: str, call: Call, trusted: dict[str, object], **untrusted: object) -> list[Draft]:
+    sender = host_of(call)
+    return [
+        Draft(
+            to=Recipient(body_.email, body_.name),
+            subject=subject,
+            body=body + SIGNATURE,
+            trusted=trusted,
+            untrusted={"title": call.title, "body": body_.name, "sender": call.joint_body.name, **untrusted},
+            sender_id=sender.pk,
+        )
+        for body_ in bodies
+        if body_.email
+    ]
+
+
+def publication_mails(call: Call, *, by: Any, now: datetime, result: Any, **_rest: Any) -> list[Draft]:
+    del by, now, result
+    return _to_bodies(
+        list(call.addressees.order_by("region_code", "name")),
+        subject=_("{sender}：{title}"),
+        body=_("{body}：\n\n{sender}已发布{title}。\n申报开始：{opens}\n申报截止：{closes}\n\n请登录清源平台查看通知全文与申报要求。"),
+        call=call,
+        trusted={"opens": shown(call.opens_at), "closes": shown(call.closes_at)},
+    )
+
+
+def supplement_mails(supplement: Supplement, *, by: Any, now: datetime, result: Any, **_rest: Any) -> list[Draft]:
+    del by, now, result
+    return _to_bodies(
+        participants.of(supplement.call),
+        subject=_("补充通知：{title}申报截止时间调整"),
+        body=_("{body}：\n\n{sender}发布补充通知，{title}的申报截止时间由{old}调整为{new}，适用于全部申报单位。\n理由：{reason}"),
+        call=supplement.call,
+        trusted={"old": shown(supplement.old_closes_at), "new": shown(supplement.new_closes_at)},
+        reason=supplement.reason,
+    )

@@ -1,0 +1,51 @@
+"""Judge the size while the bytes stream in, so that nobody fills the disk before a form looks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import SkipFile, StopUpload, TemporaryFileUploadHandler
+
+DRAIN_LIMIT = 4
+"""A request up to this many times the file limit is read to its end, so that the browser shows our sentence
+instead of a broken connection; beyond that the connection is cut."""
+
+
+class StreamingLimitHandler(TemporaryFileUploadHandler):
+    """Writes to a temporary file and gives up on a file as soon as it passes the limit.
+
+    The names of such files stand in `request.oversized_files`; the other fields of the form survive.
+    """
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: dict[str, str],
+        content_length: int,
+        boundary: bytes,
+        encoding: str | None = None,
+    ) -> None:
+        if content_length > DRAIN_LIMIT * settings.QINGYUAN_UPLOAD_MAX_BYTES:
+            self._note("")
+            raise StopUpload(connection_reset=True)
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.received = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.received += len(raw_data)
+        if self.received > settings.QINGYUAN_UPLOAD_MAX_BYTES:
+            self.file.close()
+            self._note(self.file_name or "")
+            raise SkipFile
+        super().receive_data_chunk(raw_data, start)
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        return super().file_complete(file_size)
+
+    def _note(self, name: str) -> None:
+        request: Any = self.request
+        request.oversized_files = [*getattr(request, "oversized_files", []), name]

@@ -1,0 +1,124 @@
+"""Bytes by their SHA-256, in a local folder or an S3-compatible store.
+
+A blob is complete or absent: locally it is written beside its place, synced, and moved there in one step.
+The same bytes are stored once. A row that names a blob is written only after the blob stands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, default_storage
+
+CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Blob:
+    """Stored bytes: their SHA-256 (hex) and their size in bytes."""
+
+    sha256: str
+    size: int
+
+
+def key_of(sha256: str) -> str:
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+@contextmanager
+def writing() -> Iterator[IO[bytes]]:
+    """A temporary file that `keep` moves into the store; it vanishes if nobody keeps it."""
+    folder = _staging()
+    with tempfile.NamedTemporaryFile(dir=folder, prefix="incoming-", delete=False) as handle:
+        path = Path(handle.name)
+        try:
+            yield handle
+        finally:
+            handle.close()
+            path.unlink(missing_ok=True)
+
+
+def keep(handle: IO[bytes]) -> Blob:
+    """Store what was written to a `writing` file."""
+    handle.flush()
+    os.fsync(handle.fileno())
+    handle.seek(0)
+    blob = digest(handle)
+    if exists(blob.sha256):
+        return blob
+    key = key_of(blob.sha256)
+    if isinstance(default_storage._wrapped if hasattr(default_storage, "_wrapped") else default_storage, FileSystemStorage):
+        target = Path(default_storage.path(key))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        Path(handle.name).replace(target)
+    else:
+        handle.seek(0)
+        default_storage.save(key, File(handle))
+    return blob
+
+
+def put(source: BinaryIO | IO[bytes]) -> Blob:
+    """Copy a readable into the store (from its beginning)."""
+    source.seek(0)
+    with writing() as handle:
+        while chunk := source.read(CHUNK):
+            handle.write(chunk)
+        return keep(handle)
+
+
+def digest(source: BinaryIO | IO[bytes]) -> Blob:
+    """SHA-256 and size of a readable from where it stands."""
+    sha, size = hashlib.sha256(), 0
+    while chunk := source.read(CHUNK):
+        sha.update(chunk)
+        size += len(chunk)
+    return Blob(sha.hexdigest(), size)
+
+
+def exists(sha256: str) -> bool:
+    return default_storage.exists(key_of(sha256))
+
+
+def open_blob(sha256: str) -> BinaryIO:
+    """A readable of stored bytes; `FileNotFoundError` if they are gone."""
+    return default_storage.open(key_of(sha256), "rb")  # type: ignore[return-value]
+
+
+def stored() -> Iterator[str]:
+    """Every SHA-256 in the store."""
+    folders, _files = _listing("")
+    for first in folders:
+        for second in _listing(first)[0]:
+            for name in _listing(f"{first}/{second}")[1]:
+                if len(name) == hashlib.sha256().digest_size * 2:
+                    yield name
+
+
+def remove(sha256: str) -> None:
+    default_storage.delete(key_of(sha256))
+
+
+def _listing(path: str) -> tuple[list[str], list[str]]:
+    try:
+        folders, files = default_storage.listdir(path)
+    except FileNotFoundError:
+        return [], []
+    return [folder for folder in folders if folder != "incoming"], files
+
+
+def _staging() -> str | None:
+    """Temporary files stand on the same file system as the store, so that the last move is one step."""
+    try:
+        folder = Path(default_storage.path("incoming"))
+    except NotImplementedError:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    return str(folder)

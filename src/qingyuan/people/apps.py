@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "qingyuan.people"
+    label = "people"
+    verbose_name = "单位与人员"
+
+    def ready(self) -> None:
+        from qingyuan.people import actions, navigation  # noqa: F401 (verbs and menu entries register themselves)

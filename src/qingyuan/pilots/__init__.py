@@ -1,0 +1,1 @@
+"""The application: a pilot from its first line to a sealed, received submission."""

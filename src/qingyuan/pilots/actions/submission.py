@@ -1,0 +1,102 @@
+"""The last step: sealed files become a received submission."""
+
+from __future__ import annotations
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qingyuan.kernel import checks, storage
+from qingyuan.kernel.actions import Act, Closed, Invalid, Problem, Stale, action
+from qingyuan.kernel.models import LedgerEntry
+from qingyuan.pilots import mails, rules
+from qingyuan.pilots.models import Pilot, Submission
+from qingyuan.pilots.seal import Sealed
+
+
+def _call(pilot: Pilot, **_arguments: object) -> list[Model]:
+    """The call is locked too: it counts the register."""
+    return [pilot.call]
+
+
+@action(
+    "pilot.submit",
+    title=gettext_lazy("提交申报材料"),
+    on=Pilot,
+    may=rules.handles_pilot,
+    stages=(Pilot.Stage.SIGNED,),
+    to=(Pilot.Stage.SUBMITTED,),
+    creates=Submission,
+    clauses=("H1", "N4"),
+    idempotent=True,
+    mails=mails.submit_mails,
+    locks=_call,
+)
+def submit(pilot: Pilot, act: Act, *, sealed: Sealed) -> Submission:
+    """把已签发并盖章的材料封存、登记并送达受理单位；截止之前可以再次提交，以最后一版为准。"""
+    call = pilot.call
+    call.refresh_from_db(fields=["closes_at", "opens_at", "stage", "register_last"])
+    if not call.accepts_at(min(sealed.begun_at, act.now)):
+        raise Closed(_("申报已于 %s 截止") % mails.shown(call.closes_at))
+    if sealed.revision != pilot.revision or sealed.content_sha256 != pilot.content_sha256:
+        raise Stale(_("签发之后内容有变动，材料包已过期，请刷新后重新提交"))
+    _check(pilot, sealed)
+    for blob in (sealed.package_sha256, sealed.plan_sha256, sealed.snapshot_sha256):
+        if not storage.exists(blob):
+            raise Stale(_("材料包已不在存储中，请重新提交"))
+    pilot.submissions.filter(is_current=True).update(is_current=False)
+    call.register_last += 1
+    call.save(update_fields=["register_last"])
+    submission = Submission.objects.create(
+        pilot=pilot,
+        call=call,
+        version=pilot.submissions.count() + 1,
+        register_number=call.register_last,
+        submitted_at=act.now,
+        submitted_by=act.by,
+        snapshot=sealed.snapshot,
+        snapshot_sha256=sealed.snapshot_sha256,
+        package_name=sealed.package_name,
+        package_sha256=sealed.package_sha256,
+        package_size=sealed.package_size,
+        plan_sha256=sealed.plan_sha256,
+        manifest=sealed.manifest,
+        mail_subject=sealed.mail_subject,
+    )
+    act.move(pilot, Pilot.Stage.SUBMITTED)
+    act.note(
+        version=submission.version,
+        register_number=submission.register_number,
+        package_sha256=sealed.package_sha256,
+        package_size=sealed.package_size,
+        snapshot_sha256=sealed.snapshot_sha256,
+        content_sha256=sealed.content_sha256,
+    )
+
+    def keep_number(entry: LedgerEntry) -> None:
+        submission.ledger_seq = entry.seq
+        submission.save(update_fields=["ledger_seq"])
+
+    act.after_entry(keep_number)
+    return submission
+
+
+def _check(pilot: Pilot, sealed: Sealed) -> None:
+    problems = [
+        Problem(finding.message, where=finding.area, url=finding.url, clause=finding.clause)
+        for finding in [*checks.run("pilot", pilot), *checks.run("pilot.submit", pilot)]
+        if finding.level == "error"
+    ]
+    limit = pilot.notice.package.size
+    if sealed.package_size > limit.max_bytes:
+        found = sealed.package_size / 1024 / 1024
+        problems.append(
+            Problem(
+                _("材料包 %(found).1f MB，超过通知规定的 %(limit)s") % {"found": found, "limit": limit.stated},
+                where="package",
+                clause=limit.clause,
+                mend=_("压缩附件中的图片，或移除与申报无关的附件"),
+            )
+        )
+    if problems:
+        raise Invalid(problems)

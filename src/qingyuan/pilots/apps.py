@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class PilotsConfig(AppConfig):
+    name = "qingyuan.pilots"
+    label = "pilots"
+    verbose_name = "试点申报"
+
+    def ready(self) -> None:
+        from qingyuan.pilots import actions, checks, navigation, participants, todos  # noqa: F401 (they register themselves)

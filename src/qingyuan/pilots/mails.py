@@ -1,0 +1,113 @@
+"""What a pilot sends, to whom: the applicant's own people, and the receiving department."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from qingyuan.calls.mails import SIGNATURE, host_of, shown
+from qingyuan.kernel.outbox import Draft, Recipient
+from qingyuan.people.models import Role
+from qingyuan.pilots.models import Pilot, Submission
+
+
+def _to_roles(pilot: Pilot, *roles: str, subject: str, body: str, trusted: dict[str, object] | None = None, **untrusted: object) -> list[Draft]:
+    members = pilot.applicant.memberships.filter(role__in=roles).select_related("user")
+    people = {membership.user_id: membership.user for membership in members if membership.user.email}
+    return [
+        Draft(
+            to=Recipient(user.email, str(user), user.pk),
+            subject=subject,
+            body=body + SIGNATURE,
+            trusted=trusted or {},
+            untrusted={"name": pilot.name, **untrusted},
+            sender_id=pilot.applicant_id,
+        )
+        for user in people.values()
+    ]
+
+
+def hand_in_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, **_rest: Any) -> list[Draft]:
+    del now, result
+    return _to_roles(
+        pilot, Role.REVIEWER, subject=_("待审核：{name}"), body=_("{who}已将《{name}》送审，请登录清源平台审核。"), who=str(by)
+    )
+
+
+def review_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, **_rest: Any) -> list[Draft]:
+    del now, result
+    return _to_roles(
+        pilot, Role.SIGNER, subject=_("待签发：{name}"), body=_("{who}已审核通过《{name}》，请登录清源平台签发。"), who=str(by)
+    )
+
+
+def sign_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, **_rest: Any) -> list[Draft]:
+    del by, now, result
+    return _to_roles(
+        pilot,
+        Role.HANDLER,
+        subject=_("已签发，请提交：{name}"),
+        body=_("《{name}》已签发。请上传盖章页，并在 {closes} 之前提交。"),
+        trusted={"closes": shown(pilot.call.closes_at)},
+    )
+
+
+def return_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, remark: str = "", **_rest: Any) -> list[Draft]:
+    del now, result
+    return _to_roles(
+        pilot,
+        Role.HANDLER,
+        subject=_("退回修改：{name}"),
+        body=_("{who}将《{name}》退回修改，意见：{remark}"),
+        who=str(by),
+        remark=remark,
+    )
+
+
+def withdraw_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, remark: str = "", **_rest: Any) -> list[Draft]:
+    del by, now, result
+    drafts = _to_roles(pilot, Role.HANDLER, Role.LEAD, subject=_("已撤回：{name}"), body=_("《{name}》已撤回，原因：{remark}"), remark=remark)
+    if pilot.submissions.exists():
+        drafts += _to_receiver(pilot, subject=_("撤回申报：{name}"), body=_("{applicant}已撤回《{name}》，原因：{remark}"), remark=remark)
+    return drafts
+
+
+def _to_receiver(
+    pilot: Pilot, *, subject: str, body: str, trusted: dict[str, object] | None = None, **untrusted: object
+) -> list[Draft]:
+    receiver = host_of(pilot.call)
+    address = pilot.call.mailbox or receiver.email
+    if not address:
+        return []
+    return [
+        Draft(
+            to=Recipient(address, receiver.name),
+            subject=subject,
+            body=body + SIGNATURE,
+            trusted=trusted or {},
+            untrusted={"name": pilot.name, "applicant": pilot.applicant.name, **untrusted},
+            sender_id=pilot.applicant_id,
+        )
+    ]
+
+
+def submit_mails(pilot: Pilot, *, by: Any, now: datetime, result: Submission | None, **_rest: Any) -> list[Draft]:
+    del by
+    naming = pilot.notice.package.mail_subject
+    facts: dict[str, object] = {
+        "number": result.register_label if result else _("（提交后生成）"),
+        "at": shown(now),
+        "sha": result.package_sha256 if result else _("（提交后生成）"),
+    }
+    receipt = _(
+        "《{name}》已收到。\n收件登记号：{number}\n收到时间：{at}\n材料包 SHA-256：{sha}\n\n"
+        "请登录清源平台下载回执；任何人都可以凭回执在“台账核验”页核对。"
+    )
+    arrival = _("{applicant}提交了《{name}》。\n收件登记号：{number}\n收到时间：{at}\n材料包 SHA-256：{sha}\n\n材料请登录清源平台下载。")
+    subject = naming.render(project_title=pilot.name, applicant_name=pilot.applicant.name)
+    return [
+        *_to_roles(pilot, Role.LEAD, Role.HANDLER, Role.SIGNER, subject=_("收件回执：{name}"), body=receipt, trusted=facts),
+        *_to_receiver(pilot, subject="{line}", body=arrival, trusted=facts, line=subject),
+    ]

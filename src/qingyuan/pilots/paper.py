@@ -1,0 +1,89 @@
+"""A snapshot as the plain data that the printed plan is set from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from qingyuan.catalogue.notices.parts import Chapter as OutlineChapter
+from qingyuan.catalogue.notices.parts import Section
+from qingyuan.papers import plan_docx
+from qingyuan.pilots.models import Attachment, Pilot
+from qingyuan.pilots.wording import answer_text, sector_titles
+
+PURPOSES = dict(Attachment.Purpose.choices)
+
+
+def plan_of(pilot: Pilot, data: dict[str, Any], *, on: dt.date) -> plan_docx.Plan:
+    """The plan of a snapshot `data` of this pilot, dated `on`."""
+    texts = {chapter["id"]: chapter["html"] for chapter in data["chapters"]}
+    titles = sector_titles(pilot.notice)
+    numbers = ", ".join(filter(None, [data["document_number"]]))
+    return plan_docx.Plan(
+        title=f"{data['name']}清洁生产审核创新试点实施方案" if "实施方案" not in data["name"] else data["name"],
+        applicant=data["applicant"]["name"],
+        on=on,
+        notice=f"{pilot.notice.title}{f'（{numbers}）' if numbers else ''}",
+        edition="送审版",
+        category=data["category"]["title"],
+        chapters=tuple(_chapter(chapter, texts) for chapter in pilot.notice.outline.chapters),
+        targets=tuple(
+            plan_docx.Target(
+                name=row["indicator"],
+                unit=row["unit"],
+                base=_with_year(row["baseline"], row["baseline_year"]),
+                goal=row["target"] or "",
+                basis=row["note"],
+            )
+            for row in data["targets"]
+        ),
+        answers=tuple(_answers(pilot, data)),
+        scope=tuple(
+            plan_docx.Enterprise(
+                name=row["name"], code=row["credit_code"], sector=titles.get(row["sector"], row["sector"]), note=row["note"]
+            )
+            for row in data["scope"]
+        ),
+        attachments=tuple(
+            plan_docx.Attachment(
+                name=row["title"], kind=str(PURPOSES[row["purpose"]]), size=row["size"], sha256=row["sha256"]
+            )
+            for row in data["attachments"]
+        ),
+    )
+
+
+def _chapter(chapter: OutlineChapter | Section, texts: dict[str, str]) -> plan_docx.Chapter:
+    children = getattr(chapter, "sections", ())
+    return plan_docx.Chapter(
+        number=chapter.number,
+        heading=chapter.title,
+        html=texts.get(chapter.id, ""),
+        children=tuple(_chapter(section, texts) for section in children),
+    )
+
+
+def _with_year(value: str | None, year: int | None) -> str:
+    if value is None:
+        return ""
+    return f"{value}（{year}年）" if year else value
+
+
+def _answers(pilot: Pilot, data: dict[str, Any]) -> list[plan_docx.Answer]:
+    rows = []
+    for condition in pilot.notice.conditions_for(pilot.category_id):
+        given = data["answers"].get(condition.id, {})
+        for question in condition.asked(answers=given, facts=pilot.facts):
+            files = tuple(
+                row["title"]
+                for row in data["attachments"]
+                if (row["condition"], row["question"]) == (condition.id, question.id)
+            )
+            rows.append(
+                plan_docx.Answer(
+                    condition=f"{condition.title}：{question.label}",
+                    answer=answer_text(question, given.get(question.id)),
+                    evidence=files,
+                )
+            )
+    return rows
