@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from qingyuan.catalogue.problems import CatalogueError, Problem
+
+# The same safe loader, in C where PyYAML was built with libyaml: notices are read at every start.
+if TYPE_CHECKING:
+    from yaml import SafeLoader
+else:
+    SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Place = tuple[int | str, ...]
 Model = TypeVar("Model", bound=BaseModel)
@@ -24,11 +30,7 @@ class Finding(NamedTuple):
     expected: str = ""
 
 
-# The same safe loader, in C where PyYAML was built with libyaml: notices are read at every start.
-_Safe: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(_Safe):
+class _Loader(SafeLoader):
     """The safe loader; timestamps stay text, so that a date without a zone is never guessed."""
 
 
@@ -128,7 +130,13 @@ def validate(document: Document, model: type[Model], *, data: object = None) -> 
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        findings = [explain(detail, data) for detail in error.errors(include_url=False)]
+        # pydantic also calls a list too short when its items failed: the items' own findings say it better.
+        details = [
+            detail
+            for detail in error.errors(include_url=False)
+            if not (detail["type"] == "too_short" and detail["input"])
+        ]
+        findings = [explain(detail, data) for detail in details]
         raise CatalogueError([document.problem(finding) for finding in findings]) from error
 
 
