@@ -55,6 +55,7 @@ DEFECTS = [
     ("{id: checked_on, kind: date", "{id: violation, kind: date", "eligibility[0].questions[1].id", "重复"),
     ("{id: people, kind: number", "{id: people, kind: choice", "eligibility[1].questions[0].options", "要有选项"),
     ("{id: goals, number", "{id: overview, number", "outline.chapters[1].id", "重复"),
+    (", clause: N7, wording: 2027年3月1日起受理", ", clause: N7", "schedule[0]", "既没有通知原话也没有说明"),
     ("id: demo-2027\n", "id: demo-2028\n", "id", "与文件名不同"),
 ]  # fmt: skip
 

@@ -10,8 +10,9 @@ from qingyuan.catalogue.clauses import clause_ids
 from qingyuan.catalogue.law import legal_bases
 from qingyuan.catalogue.model import Part
 from qingyuan.catalogue.notices import text as texts
+from qingyuan.catalogue.notices.conditions import Condition
 from qingyuan.catalogue.notices.model import Notice
-from qingyuan.catalogue.notices.parts import NAME_FIELDS, SHANGHAI, Category, Deadline
+from qingyuan.catalogue.notices.parts import NAME_FIELDS, SHANGHAI, Category, Deadline, Item
 from qingyuan.catalogue.notices.rulecheck import check_conditions
 from qingyuan.catalogue.regions import region_groups, regions
 from qingyuan.catalogue.sectors import sectors
@@ -179,6 +180,8 @@ def _check_words(notice: Notice, own_text: str | None) -> Iterator[Finding]:
             yield Finding((*place, "clause"), f"条款“{clause}”不存在", "clauses.yaml 中的条款号")
         inherited = bool(place) and place[0] in notice.inherits
         wording = getattr(part, "wording", None)
+        if isinstance(part, (Item, Condition)) and not wording and not part.note:
+            yield Finding(place, "既没有通知原话也没有说明", "wording（原话）或 note（我们的理解）")
         if squeezed is None or wording is None or inherited:
             continue
         if texts.squeeze(wording) not in squeezed:
