@@ -40,6 +40,8 @@ def check_object(pilot: Pilot) -> Iterator[Finding]:
     form = pilot.form
     if form is not None and form.pollutants and not pilot.pollutants:
         yield Finding("error", _("尚未选择特征污染物"), url, clause, "object")
+    if pilot.category.scope.single_sector and len(pilot.sectors) > 1:
+        yield Finding("error", _("本类别以同一重点行业的企业为对象，只能选一个行业"), url, pilot.category.scope.clause, "object")
     if form is not None and not form.sectors_open and (others := set(pilot.sectors) - set(form.sectors)):
         yield Finding("warning", _("有 %d 个行业不在本类别所列行业内") % len(others), url, form.clause, "object")
 

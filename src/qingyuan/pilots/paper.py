@@ -55,8 +55,9 @@ def plan_of(pilot: Pilot, data: dict[str, Any], *, on: dt.date) -> plan_docx.Pla
 
 def _chapter(chapter: OutlineChapter | Section, texts: dict[str, str]) -> plan_docx.Chapter:
     children = getattr(chapter, "sections", ())
+    number = chapter.number if chapter.number.startswith("（") else f"{chapter.number}、"
     return plan_docx.Chapter(
-        number=chapter.number,
+        number=number,
         heading=chapter.title,
         html=texts.get(chapter.id, ""),
         children=tuple(_chapter(section, texts) for section in children),

@@ -15,7 +15,7 @@ class Chapter(models.Model):
     """The text of one heading of the outline. `revision` guards against overwriting what another wrote (409)."""
 
     pilot = models.ForeignKey(Pilot, on_delete=models.CASCADE, related_name="chapters")
-    outline_id = models.CharField(max_length=20)
+    outline_id = models.CharField(max_length=60)
     html = models.TextField(blank=True)
     """Clean HTML (papers.richtext)."""
     words = models.PositiveIntegerField(default=0)
