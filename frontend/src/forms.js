@@ -6,7 +6,11 @@ export function mountForms(root) {
     form.dataset.formReady = "1";
     if (form.method.toLowerCase() === "post" && !form.hasAttribute("data-repeatable")) {
       form.addEventListener("submit", (event) => {
-        if (form.dataset.sending) event.preventDefault();
+        const large = [...form.querySelectorAll('input[type="file"]')].find((input) => input.validity.customError);
+        if (large) {
+          event.preventDefault();
+          large.focus();
+        } else if (form.dataset.sending) event.preventDefault();
         else if (!event.defaultPrevented) form.dataset.sending = "1";
       });
       form.addEventListener("htmx:afterRequest", () => { delete form.dataset.sending; });

@@ -29,7 +29,7 @@ def dress(widget: dict[str, Any]) -> None:
     for part in widget.get("subwidgets") or ():
         dress(part)
     if "optgroups" in widget:
-        is_list = "select" in widget["template_name"]
+        is_list = widget["template_name"].endswith("/select.html")
         for _group, options, _index in widget["optgroups"]:
             for option in options:
                 if not is_list:
@@ -53,8 +53,10 @@ def _add_class(widget: dict[str, Any], name: str) -> None:
 
 
 class RichTextarea(forms.Textarea):
-    """A plan chapter: a textarea that posts without scripts and becomes an editor with them. Put `{{ form.media }}`
-    into the page's block `head`. The server decides what may stand in the text."""
+    """A plan chapter: a textarea that posts without scripts and becomes an editor with them.
+
+    Put `{{ form.media }}` into the page's block `head`. The server decides what may stand in the text.
+    """
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"data-rich-text": True, "rows": 14, **(attrs or {})})

@@ -61,7 +61,7 @@ class VerbPage(View):
     def get_object(self) -> Any:
         if self.verb.on is None:
             return None
-        return self.kwargs[self.object_arg or self.verb.on._meta.model_name]
+        return self.kwargs[self.object_arg or self.verb.on._meta.model_name]  # noqa: SLF001 (Django's documented interface)
 
     def get_initial(self) -> dict[str, Any]:
         return {}
@@ -187,7 +187,7 @@ class VerbPage(View):
         elsewhere = [problem for problem in refusal.problems if not self._beside_field(form, problem)]
         if len(elsewhere) == 1 and elsewhere[0].message == refusal.reason and not elsewhere[0].url:
             elsewhere = []
-        shown = refusal if elsewhere or not refusal.problems or form is None or not form.errors else None
+        shown = refusal if elsewhere or form is None or not form.errors else None
         if not verdict.ok and elsewhere and {one.message for one in elsewhere} <= set(verdict.reasons):
             shown, elsewhere = None, []  # the verdict on the page already says it
         return self.render(form, verdict=verdict, status=refusal.status, refusal=shown, problems=elsewhere)
@@ -197,7 +197,7 @@ class VerbPage(View):
             return False
         text = problem.message
         if problem.expected:
-            text += _("；应为 %(expected)s") % {"expected": problem.expected}
+            text += _("；应为：%(expected)s") % {"expected": problem.expected}
         if problem.mend:
             text += _("；改正办法：%(mend)s") % {"mend": problem.mend}
         form.add_error(problem.where, text)

@@ -136,12 +136,14 @@ def short_hash(digest: str | None) -> SafeString | str:
 
 
 @register.simple_tag
-def field(bound: BoundField | str, **attributes: Any) -> SafeString | str:
-    """{% field form.name %}: label, help, errors and control of one field."""
+def field(bound: BoundField | str, *, label: str = "", **attributes: Any) -> SafeString | str:
+    """{% field form.name %}: label, help, errors and control of one field; `data_x="…"` becomes an attribute of it."""
     if not isinstance(bound, BoundField):
         raise template.TemplateSyntaxError(f"{{% field %}} got {bound!r}: the form has no such field")
     if attributes:
         bound.field.widget.attrs.update({name.replace("_", "-"): value for name, value in attributes.items()})
+    if label:
+        bound.label = label
     return bound.as_field_group()
 
 
@@ -216,8 +218,11 @@ def scroll(content: str, label: str) -> SafeString:
 @register.simple_tag
 def keyvalues(*pairs: Any) -> SafeString:
     """{% keyvalues _("申报单位") body.name _("提交时间") when %}: labels and values in turn."""
-    rows = (
-        (pairs[index], "—" if pairs[index + 1] in (None, "") else pairs[index + 1])
-        for index in range(0, len(pairs), 2)
-    )
+    rows = ((label, _shown(value)) for label, value in zip(pairs[::2], pairs[1::2], strict=True))
     return format_html('<dl class="q-kv">{}</dl>', format_html_join("", "<dt>{}</dt><dd>{}</dd>", rows))
+
+
+def _shown(value: Any) -> Any:
+    if value is None or value == "":
+        return "—"
+    return local(value) if isinstance(value, date) else value
