@@ -48,7 +48,11 @@ def test_entries_form_a_chain_that_verifies(db):
 )
 def test_the_database_itself_refuses_change_and_removal(db, statement):
     add(1)
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
     assert LedgerEntry.objects.get().verb == "test.write"
 
@@ -57,7 +61,11 @@ def test_postgresql_refuses_to_empty_the_ledger(db):
     add(1)
     if connection.vendor != "postgresql":
         pytest.fail("this run is meant for PostgreSQL")
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("TRUNCATE kernel_ledgerentry")
 
 
@@ -132,7 +140,9 @@ def test_twenty_writers_leave_one_unbroken_chain():
 
 
 def test_the_chain_holds_no_name_and_no_address(world):
-    people.add_member(world.park, by=world.park_lead, email="zhang@example.org", name="张某某", role="reviewer")
+    people.add_member(
+        world.park, by=world.park_lead, email="zhang@example.org", name="张某某", role="reviewer"
+    )
     text = "".join(LedgerEntry.objects.values_list("body", flat=True))
     for user in [world.park_lead, *world.people.values()]:
         assert user.display_name not in text

@@ -132,7 +132,14 @@ class Verb(Generic[R]):
         return self.mails(obj, by=by, now=clock.now(), result=None, **arguments) if self.mails else []
 
     def __call__(
-        self, obj: Any = None, /, *, by: Any, key: str | None = None, expect: int | None = None, **arguments: Any
+        self,
+        obj: Any = None,
+        /,
+        *,
+        by: Any,
+        key: str | None = None,
+        expect: int | None = None,
+        **arguments: Any,
     ) -> R:
         act = Act(by=by, now=clock.now(), verb=self.name)
         fingerprint = self._fingerprint(obj, arguments) if key else ""
@@ -178,7 +185,10 @@ class Verb(Generic[R]):
 
     def _claim(self, act: Act, key: str, fingerprint: str) -> IdempotencyKey | Any:
         row, is_new = IdempotencyKey.objects.get_or_create(
-            user_id=act.by.pk, verb=self.name, key=key[:80], defaults={"fingerprint": fingerprint, "created_at": act.now}
+            user_id=act.by.pk,
+            verb=self.name,
+            key=key[:80],
+            defaults={"fingerprint": fingerprint, "created_at": act.now},
         )
         if is_new:
             return row
@@ -221,7 +231,9 @@ class Verb(Generic[R]):
     def _record(self, act: Act, locked: Any, result: Any, stage_before: str | None) -> LedgerEntry:
         subject = result if self.creates is not None else locked
         if self.creates is not None and not isinstance(result, self.creates):
-            raise AssertionError(f"{self.name} declares that it creates {self.creates.__name__}, and returned {result!r}")
+            raise AssertionError(
+                f"{self.name} declares that it creates {self.creates.__name__}, and returned {result!r}"
+            )
         if self.creates is not None and locked is not None:
             act.note(of={"type": locked._meta.label_lower, "id": str(locked.pk)})
         others = [
@@ -245,7 +257,11 @@ class Verb(Generic[R]):
         )
 
     def _fingerprint(self, obj: Any, arguments: dict[str, Any]) -> str:
-        described = [self.name, str(getattr(obj, "pk", "")), *(f"{name}={arguments[name]!r}" for name in sorted(arguments))]
+        described = [
+            self.name,
+            str(getattr(obj, "pk", "")),
+            *(f"{name}={arguments[name]!r}" for name in sorted(arguments)),
+        ]
         return hashlib.sha256("\x1f".join(described).encode()).hexdigest()
 
 

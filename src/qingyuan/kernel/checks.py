@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+Level = Literal["error", "warning"]
+
 
 @dataclass(frozen=True)
 class Finding:
     """One result of a check: an error stops a submission, a warning is shown; `url` leads to the place to mend it."""
 
-    level: Literal["error", "warning"]
+    level: Level
     message: str
     url: str = ""
     clause: str = ""

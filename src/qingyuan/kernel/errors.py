@@ -33,7 +33,11 @@ class Refused(Exception):  # noqa: N818 (a refusal is an answer, not a malfuncti
         self.problems: Sequence[Problem] = tuple(problems)
 
     def as_json(self) -> dict[str, Any]:
-        return {"error": self.code, "reason": self.reason, "problems": [asdict(problem) for problem in self.problems]}
+        return {
+            "error": self.code,
+            "reason": self.reason,
+            "problems": [asdict(problem) for problem in self.problems],
+        }
 
 
 class NotAllowed(Refused):

@@ -69,7 +69,13 @@ def sees(
 
 
 def load(
-    model: type[models.Model], user: Any, value: Any, *, by: Reasoned, lookup: str = "pk", related: tuple[str, ...] = ()
+    model: type[models.Model],
+    user: Any,
+    value: Any,
+    *,
+    by: Reasoned,
+    lookup: str = "pk",
+    related: tuple[str, ...] = (),
 ) -> Any:
     """One object that the user may see, or 404."""
     rows = model._default_manager.select_related(*related) if related else model._default_manager.all()

@@ -9,7 +9,6 @@ who has the digests in between, without reading what others did.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +18,9 @@ from django.db import connection, transaction
 
 from qingyuan.kernel.models import LedgerEntry, LedgerHead
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
+from qingyuan.papers.ledger_receipt import check_receipt, link_hash
+
+__all__ = ["append", "check_receipt", "head", "link_hash", "receipt", "stamp", "verify"]
 
 GENESIS = "0" * 64
 
@@ -26,10 +28,6 @@ GENESIS = "0" * 64
 def stamp(instant: datetime) -> str:
     """An instant as the ledger writes it: UTC, microseconds, `Z`."""
     return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-def link_hash(*, seq: int, prev: str, body_sha256: str) -> str:
-    return sha256_hex(canonical_bytes({"seq": seq, "prev": prev, "body_sha256": body_sha256}))
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,9 @@ class Act:
 def append(act: Act) -> LedgerEntry:
     """Add one entry at the end of the chain. Must be the last write of its transaction: it locks the head."""
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("a ledger entry is written inside the transaction of its act")
+        raise transaction.TransactionManagementError(
+            "a ledger entry is written inside the transaction of its act"
+        )
     head = LedgerHead.objects.select_for_update().get(pk=1)
     seq = head.seq + 1
     body = canonical_bytes(
@@ -105,7 +105,9 @@ def verify() -> Verification:
     """Recompute the whole chain from its first entry."""
     with transaction.atomic():
         head = LedgerHead.objects.get(pk=1)
-        rows: Iterator[LedgerEntry] = LedgerEntry.objects.filter(seq__lte=head.seq).order_by("seq").iterator(chunk_size=2000)
+        rows: Iterator[LedgerEntry] = (
+            LedgerEntry.objects.filter(seq__lte=head.seq).order_by("seq").iterator(chunk_size=2000)
+        )
         count, previous, broken = _walk(rows)
     if broken is None and (count, previous) != (head.seq, head.hash):
         broken = Break(count + 1, f"链头记录 {head.seq} 条，实有 {count} 条：末尾的记录缺失，或链头被改动")
@@ -163,32 +165,3 @@ def receipt(entry: LedgerEntry, *, until: int | None = None) -> dict[str, Any]:
         "following": digests,
         "head": {"seq": last.seq, "hash": last.hash},
     }
-
-
-def check_receipt(document: dict[str, Any], *, head_hash: str | None = None) -> list[str]:
-    """Recompute a receipt without any database; returns what does not hold (empty: it holds).
-
-    `head_hash` is the head that the reader took from a published place; without it the receipt's own is used,
-    which proves only that the receipt agrees with itself.
-    """
-    try:
-        seq, body, prev = int(document["seq"]), str(document["body"]), str(document["prev"])
-        following = [str(digest) for digest in document["following"]]
-        stated, stated_head = str(document["hash"]), document["head"]
-        end_seq, end_hash = int(stated_head["seq"]), str(stated_head["hash"])
-        json.loads(body)
-    except (KeyError, TypeError, ValueError) as error:
-        return [f"这不是一份完整的回执：{error}"]
-    problems = []
-    current = link_hash(seq=seq, prev=prev, body_sha256=sha256_hex(body.encode()))
-    if current != stated:
-        problems.append(f"第 {seq} 条的内容与其哈希不符：回执被改动")
-    for number, digest in enumerate(following, start=seq + 1):
-        current = link_hash(seq=number, prev=current, body_sha256=digest)
-    if seq + len(following) != end_seq:
-        problems.append(f"回执到链头应有 {end_seq - seq} 个摘要，实有 {len(following)} 个")
-    if current != end_hash:
-        problems.append("从本条推算不到回执所载的链头")
-    if head_hash is not None and current != head_hash.strip().lower():
-        problems.append("从本条推算不到公布的链头：回执不属于这本台账，或链头取自另一时刻")
-    return problems

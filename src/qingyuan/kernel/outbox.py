@@ -58,7 +58,9 @@ class Draft:
     def _fill(self, template: str) -> str:
         values = {name: str(value) for name, value in self.trusted.items()}
         values.update({name: defuse(str(value)) for name, value in self.untrusted.items()})
-        missing = {name for _text, name, _spec, _conversion in Formatter().parse(template) if name} - values.keys()
+        missing = {
+            name for _text, name, _spec, _conversion in Formatter().parse(template) if name
+        } - values.keys()
         if missing:
             raise KeyError(f"mail template asks for {sorted(missing)}, which were not given")
         # One pass with literal values: a value that itself holds braces is never read as a template.
@@ -111,9 +113,17 @@ def deliver(*, limit: int = 200) -> int:
     Returns how many left. A mail is sent at least once: a crash between sending and marking sends it again.
     """
     sent = 0
-    for mail_id in list(Mail.objects.filter(stage=Mail.Stage.QUEUED).order_by("created_at").values_list("pk", flat=True)[:limit]):
+    for mail_id in list(
+        Mail.objects.filter(stage=Mail.Stage.QUEUED)
+        .order_by("created_at")
+        .values_list("pk", flat=True)[:limit]
+    ):
         with transaction.atomic():
-            mail = Mail.objects.select_for_update(skip_locked=_can_skip_locked()).filter(pk=mail_id, stage=Mail.Stage.QUEUED).first()
+            mail = (
+                Mail.objects.select_for_update(skip_locked=_can_skip_locked())
+                .filter(pk=mail_id, stage=Mail.Stage.QUEUED)
+                .first()
+            )
             if mail is not None:
                 sent += _send(mail)
     return sent
@@ -129,7 +139,11 @@ def _send(mail: Mail) -> bool:
     mail.attempts += 1
     try:
         EmailMessage(
-            mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.address], headers={"X-Qingyuan-Mail": str(mail.pk)}
+            mail.subject,
+            mail.body,
+            settings.DEFAULT_FROM_EMAIL,
+            [mail.address],
+            headers={"X-Qingyuan-Mail": str(mail.pk)},
         ).send()
     except OSError as error:  # smtplib's errors are OSErrors
         mail.error = f"{type(error).__name__}: {error}"[:300]

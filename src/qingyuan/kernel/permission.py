@@ -27,7 +27,7 @@ class Verdict:
         return self.ok
 
 
-class Reasoned(rules.Predicate):
+class Reasoned(rules.Predicate):  # type: ignore[name-defined]  # rules ships no types
     """A `rules` predicate with a readable reason; compositions remember their operands."""
 
     reason: Reason
@@ -35,7 +35,13 @@ class Reasoned(rules.Predicate):
     parts: tuple[Reasoned, ...]
 
     def __init__(
-        self, fn: Any, name: str | None = None, *, reason: Reason = "", operator: str = "leaf", parts: tuple[Reasoned, ...] = ()
+        self,
+        fn: Any,
+        name: str | None = None,
+        *,
+        reason: Reason = "",
+        operator: str = "leaf",
+        parts: tuple[Reasoned, ...] = (),
     ) -> None:
         super().__init__(fn, name)
         self.reason = reason
@@ -55,12 +61,12 @@ class Reasoned(rules.Predicate):
     def policy(self) -> str:
         """The whole rule as a sentence, for the permission table of the documentation."""
         if self.operator == "and":
-            return " 且 ".join(part._grouped() for part in self.parts)
+            return " 且 ".join(part.grouped() for part in self.parts)
         if self.operator == "or":
-            return " 或 ".join(part._grouped() for part in self.parts)
+            return " 或 ".join(part.grouped() for part in self.parts)
         return str(self.reason)
 
-    def _grouped(self) -> str:
+    def grouped(self) -> str:
         return f"（{self.policy}）" if self.operator in {"and", "or"} else self.policy
 
 
@@ -82,7 +88,12 @@ def judge(condition: Reasoned, user: Any, obj: Any = None) -> Verdict:
 
 def _reasons(condition: Reasoned, user: Any, obj: Any) -> list[str]:
     if condition.operator == "and":
-        return [reason for part in condition.parts if not part.test(user, obj) for reason in _reasons(part, user, obj)]
+        return [
+            reason
+            for part in condition.parts
+            if not part.test(user, obj)
+            for reason in _reasons(part, user, obj)
+        ]
     if condition.operator == "or":
         return ["；或者 ".join(reason for part in condition.parts for reason in _reasons(part, user, obj))]
     return [str(condition.reason)]

@@ -55,7 +55,7 @@ def keep(handle: IO[bytes]) -> Blob:
     if exists(blob.sha256):
         return blob
     key = key_of(blob.sha256)
-    if isinstance(default_storage._wrapped if hasattr(default_storage, "_wrapped") else default_storage, FileSystemStorage):
+    if isinstance(default_storage, FileSystemStorage):
         target = Path(default_storage.path(key))
         target.parent.mkdir(parents=True, exist_ok=True)
         Path(handle.name).replace(target)

@@ -15,13 +15,28 @@ from qingyuan.kernel.actions import Act, Invalid, Problem, action
 from qingyuan.kernel.models import ApiToken, Mail, Upload
 from qingyuan.kernel.permission import is_operator, is_signed_in
 from qingyuan.people import rules
-from qingyuan.people.models import Authorisation, Expert, Interest, JointBody, JointMember, Kind, Membership, Organisation, Role, User
+from qingyuan.people.models import (
+    Authorisation,
+    Expert,
+    Interest,
+    JointBody,
+    JointMember,
+    Kind,
+    Membership,
+    Organisation,
+    Role,
+    User,
+)
 
 TOKEN_MAX_DAYS = 366
 
 
 def _problems(error: ValidationError) -> list[Problem]:
-    return [Problem(message, where=field) for field, messages in error.message_dict.items() for message in messages]
+    return [
+        Problem(message, where=field)
+        for field, messages in error.message_dict.items()
+        for message in messages
+    ]
 
 
 @action(
@@ -34,12 +49,25 @@ def _problems(error: ValidationError) -> list[Problem]:
     idempotent=True,
 )
 def register_organisation(
-    act: Act, *, kind: str, name: str, region_code: str = "", parent: Organisation | None = None,
-    credit_code: str = "", email: str = "", is_demo: bool = False,
+    act: Act,
+    *,
+    kind: str,
+    name: str,
+    region_code: str = "",
+    parent: Organisation | None = None,
+    credit_code: str = "",
+    email: str = "",
+    is_demo: bool = False,
 ) -> Organisation:
     """登记一个单位，之后可以为它添加人员。"""
     organisation = Organisation(
-        kind=kind, name=name, region_code=region_code, parent=parent, credit_code=credit_code, email=email, is_demo=is_demo
+        kind=kind,
+        name=name,
+        region_code=region_code,
+        parent=parent,
+        credit_code=credit_code,
+        email=email,
+        is_demo=is_demo,
     )
     try:
         organisation.full_clean()
@@ -50,9 +78,22 @@ def register_organisation(
     return organisation
 
 
-@action("joint_body.form", title=gettext_lazy("组成会同机制"), on=None, may=is_operator, creates=JointBody, idempotent=True)
+@action(
+    "joint_body.form",
+    title=gettext_lazy("组成会同机制"),
+    on=None,
+    may=is_operator,
+    creates=JointBody,
+    idempotent=True,
+)
 def form_joint_body(
-    act: Act, *, name: str, level: str, region_code: str, host: Organisation, cosigners: Iterable[Organisation]
+    act: Act,
+    *,
+    name: str,
+    level: str,
+    region_code: str,
+    host: Organisation,
+    cosigners: Iterable[Organisation],
 ) -> JointBody:
     """登记共同作出决定的主办、会签单位。"""
     joint_body = JointBody.objects.create(name=name, level=level, region_code=region_code)
@@ -65,7 +106,14 @@ def form_joint_body(
 
 
 def _invitation(
-    organisation: Organisation, *, by: Any, now: datetime, result: Membership | None, email: str = "", role: str = "", **_rest: Any
+    organisation: Organisation,
+    *,
+    by: Any,
+    now: datetime,
+    result: Membership | None,
+    email: str = "",
+    role: str = "",
+    **_rest: Any,
 ) -> list[outbox.Draft]:
     del now
     if not email:
@@ -117,7 +165,12 @@ def add_member(organisation: Organisation, act: Act, *, email: str, name: str, r
     return membership
 
 
-@action("organisation.remove_member", title=gettext_lazy("移除人员"), on=Organisation, may=rules.can_manage_members)
+@action(
+    "organisation.remove_member",
+    title=gettext_lazy("移除人员"),
+    on=Organisation,
+    may=rules.can_manage_members,
+)
 def remove_member(organisation: Organisation, act: Act, *, membership_id: int) -> None:
     """撤销一名人员在本单位的一个角色；其以往的操作记录保留。"""
     membership = organisation.memberships.select_related("user").filter(pk=membership_id).first()
@@ -131,8 +184,14 @@ def remove_member(organisation: Organisation, act: Act, *, membership_id: int) -
 
 
 def _authorisation_mail(
-    applicant: Organisation, *, by: Any, now: datetime, result: Any, service_body: Organisation | None = None,
-    valid_until: date | None = None, **_rest: Any,
+    applicant: Organisation,
+    *,
+    by: Any,
+    now: datetime,
+    result: Any,
+    service_body: Organisation | None = None,
+    valid_until: date | None = None,
+    **_rest: Any,
 ) -> list[outbox.Draft]:
     del by, now, result
     if service_body is None or valid_until is None:
@@ -141,7 +200,9 @@ def _authorisation_mail(
         outbox.Draft(
             to=outbox.Recipient(membership.user.email, str(membership.user), membership.user_id),
             subject=_("{applicant}授权贵单位开展试点相关工作"),
-            body=_("您好：\n\n{applicant}已授权{body}开展清洁生产审核创新试点相关工作，有效期至{until}。\n\n请登录清源平台查看授权范围。"),
+            body=_(
+                "您好：\n\n{applicant}已授权{body}开展清洁生产审核创新试点相关工作，有效期至{until}。\n\n请登录清源平台查看授权范围。"
+            ),
             trusted={"until": valid_until.isoformat()},
             untrusted={"applicant": applicant.name, "body": service_body.name},
             sender_id=applicant.pk,
@@ -163,7 +224,13 @@ def _authorisation_mail(
     mails=_authorisation_mail,
 )
 def grant_authorisation(
-    applicant: Organisation, act: Act, *, service_body: Organisation, scope: str, valid_from: date, valid_until: date,
+    applicant: Organisation,
+    act: Act,
+    *,
+    service_body: Organisation,
+    scope: str,
+    valid_from: date,
+    valid_until: date,
     secrecy_agreement: Upload | None = None,
 ) -> Authorisation:
     """在保密协议之下，授权一家咨询服务机构在限定范围和期限内为本单位工作。"""
@@ -173,11 +240,17 @@ def grant_authorisation(
     if valid_until < valid_from:
         problems.append(Problem(_("截止日期早于起始日期"), where="valid_until", expected=_("不早于起始日期")))
     if scope not in Authorisation.Scope.values:
-        problems.append(Problem(_("没有这个授权范围"), where="scope", expected="、".join(Authorisation.Scope.values)))
+        problems.append(
+            Problem(_("没有这个授权范围"), where="scope", expected="、".join(Authorisation.Scope.values))
+        )
     if problems:
         raise Invalid(problems)
     authorisation = Authorisation.objects.create(
-        applicant=applicant, service_body=service_body, scope=scope, valid_from=valid_from, valid_until=valid_until,
+        applicant=applicant,
+        service_body=service_body,
+        scope=scope,
+        valid_from=valid_from,
+        valid_until=valid_until,
         secrecy_agreement=secrecy_agreement,
     )
     act.note(service_body=str(service_body.pk), scope=scope, until=valid_until.isoformat())
@@ -198,12 +271,29 @@ def end_authorisation(authorisation: Authorisation, act: Act) -> Authorisation:
     return authorisation
 
 
-@action("expert.enrol", title=gettext_lazy("专家入库"), on=None, may=is_operator, creates=Expert, creates_in=("active",), idempotent=True)
+@action(
+    "expert.enrol",
+    title=gettext_lazy("专家入库"),
+    on=None,
+    may=is_operator,
+    creates=Expert,
+    creates_in=("active",),
+    idempotent=True,
+)
 def enrol_expert(
-    act: Act, *, user: User, code: str, fields: list[str], employer: Organisation | None = None, region_code: str = "", title: str = ""
+    act: Act,
+    *,
+    user: User,
+    code: str,
+    fields: list[str],
+    employer: Organisation | None = None,
+    region_code: str = "",
+    title: str = "",
 ) -> Expert:
     """将一名人员列入专家库；公开场合只显示专家代码。"""
-    expert = Expert.objects.create(user=user, code=code, fields=fields, employer=employer, region_code=region_code, title=title)
+    expert = Expert.objects.create(
+        user=user, code=code, fields=fields, employer=employer, region_code=region_code, title=title
+    )
     act.note(code=code, employer=str(employer.pk) if employer else None)
     return expert
 
@@ -222,14 +312,24 @@ def declare_interests(expert: Expert, act: Act, *, interests: list[Mapping[str, 
     Interest.objects.bulk_create(Interest(expert=expert, declared_at=act.now, **row) for row in interests)
     act.items(
         [
-            [str(row["organisation"].pk) if row.get("organisation") else row.get("body_name", ""), row["relation"]]
+            [
+                str(row["organisation"].pk) if row.get("organisation") else row.get("body_name", ""),
+                row["relation"],
+            ]
             for row in interests
         ]
     )
     return expert
 
 
-@action("mail.release", title=gettext_lazy("审发邮件"), on=Mail, may=rules.handles_mail, stages=("draft",), to=("queued",))
+@action(
+    "mail.release",
+    title=gettext_lazy("审发邮件"),
+    on=Mail,
+    may=rules.handles_mail,
+    stages=("draft",),
+    to=("queued",),
+)
 def release_mail(mail: Mail, act: Act) -> Mail:
     """核对后发出这封邮件。"""
     act.move(mail, Mail.Stage.QUEUED)
@@ -237,7 +337,14 @@ def release_mail(mail: Mail, act: Act) -> Mail:
     return mail
 
 
-@action("mail.discard", title=gettext_lazy("不予发送"), on=Mail, may=rules.handles_mail, stages=("draft",), to=("discarded",))
+@action(
+    "mail.discard",
+    title=gettext_lazy("不予发送"),
+    on=Mail,
+    may=rules.handles_mail,
+    stages=("draft",),
+    to=("discarded",),
+)
 def discard_mail(mail: Mail, act: Act) -> Mail:
     """不发送这封邮件；邮件留在发件箱备查。"""
     act.move(mail, Mail.Stage.DISCARDED)
@@ -253,7 +360,11 @@ def issue_token(act: Act, *, name: str, secret: str, days: int = 90) -> ApiToken
 
     real_now = datetime.now(UTC)  # a token lives by the machine's time, not by a demo's shifted clock
     return ApiToken.objects.create(
-        user=act.by, name=name, digest=ApiToken.digest_of(secret), created_at=real_now, expires_at=real_now + timedelta(days=days)
+        user=act.by,
+        name=name,
+        digest=ApiToken.digest_of(secret),
+        created_at=real_now,
+        expires_at=real_now + timedelta(days=days),
     )
 
 
@@ -263,5 +374,3 @@ def revoke_token(token: ApiToken, act: Act) -> ApiToken:
     token.revoked_at = act.now
     token.save(update_fields=["revoked_at"])
     return token
-
-

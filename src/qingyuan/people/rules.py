@@ -95,4 +95,11 @@ def in_cosigner(user: Any, joint_body: JointBody | None, *roles: str) -> bool:
     return _part(user, joint_body, JointMember.Part.COSIGNER, *roles)
 
 
-__all__ = ["can_authorise", "can_manage_members", "can_see_organisation", "in_cosigner", "in_host", "in_joint_body"]
+__all__ = [
+    "can_authorise",
+    "can_manage_members",
+    "can_see_organisation",
+    "in_cosigner",
+    "in_host",
+    "in_joint_body",
+]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qingyuan.kernel import checks
-from qingyuan.kernel.checks import Finding
+from qingyuan.kernel.checks import Finding, Level
 from qingyuan.kernel.models import Upload
 from qingyuan.papers import richtext
 from qingyuan.pilots import eligibility
@@ -20,7 +20,10 @@ PLAN_ALLOWANCE = 512 * 1024
 
 def package_size(pilot: Pilot) -> int:
     """Bytes of all attachments plus an allowance for what the platform adds."""
-    return sum(attachment.upload.size for attachment in pilot.attachments.select_related("upload")) + PLAN_ALLOWANCE
+    return (
+        sum(attachment.upload.size for attachment in pilot.attachments.select_related("upload"))
+        + PLAN_ALLOWANCE
+    )
 
 
 def check_object(pilot: Pilot) -> Iterator[Finding]:
@@ -41,9 +44,17 @@ def check_object(pilot: Pilot) -> Iterator[Finding]:
     if form is not None and form.pollutants and not pilot.pollutants:
         yield Finding("error", _("尚未选择特征污染物"), url, clause, "object")
     if pilot.category.scope.single_sector and len(pilot.sectors) > 1:
-        yield Finding("error", _("本类别以同一重点行业的企业为对象，只能选一个行业"), url, pilot.category.scope.clause, "object")
+        yield Finding(
+            "error",
+            _("本类别以同一重点行业的企业为对象，只能选一个行业"),
+            url,
+            pilot.category.scope.clause,
+            "object",
+        )
     if form is not None and not form.sectors_open and (others := set(pilot.sectors) - set(form.sectors)):
-        yield Finding("warning", _("有 %d 个行业不在本类别所列行业内") % len(others), url, form.clause, "object")
+        yield Finding(
+            "warning", _("有 %d 个行业不在本类别所列行业内") % len(others), url, form.clause, "object"
+        )
 
 
 def check_eligibility(pilot: Pilot) -> Iterator[Finding]:
@@ -51,9 +62,11 @@ def check_eligibility(pilot: Pilot) -> Iterator[Finding]:
         url = reverse("pilots:condition", args=[pilot.pk, judged.condition.id])
         if judged.verdict.state == "met":
             continue
-        level = "warning" if judged.verdict.state == "ask" else "error"
+        level: Level = "warning" if judged.verdict.state == "ask" else "error"
         for reason in judged.verdict.reasons:
-            yield Finding(level, f"{judged.condition.title}：{reason}", url, judged.condition.clause, "eligibility")
+            yield Finding(
+                level, f"{judged.condition.title}：{reason}", url, judged.condition.clause, "eligibility"
+            )
 
 
 def check_scope(pilot: Pilot) -> Iterator[Finding]:
@@ -87,13 +100,19 @@ def check_targets(pilot: Pilot) -> Iterator[Finding]:
         for measure in aim.measures:
             row = rows.get(measure.id)
             if row is None or row.baseline is None or row.target is None:
-                yield Finding("error", _("目标“%s”须填写基准值和目标值") % measure.title, url, aim.clause, "targets")
+                yield Finding(
+                    "error", _("目标“%s”须填写基准值和目标值") % measure.title, url, aim.clause, "targets"
+                )
             elif (measure.better == "lower") == (row.target > row.baseline):
                 if row.target == row.baseline:
                     continue
                 better = _("降低") if measure.better == "lower" else _("提高")
                 yield Finding(
-                    "warning", _("目标“%(title)s”应比传统审核%(better)s") % {"title": measure.title, "better": better}, url, aim.clause, "targets"
+                    "warning",
+                    _("目标“%(title)s”应比传统审核%(better)s") % {"title": measure.title, "better": better},
+                    url,
+                    aim.clause,
+                    "targets",
                 )
 
 
@@ -103,13 +122,16 @@ def check_files(pilot: Pilot) -> Iterator[Finding]:
         if attachment.upload.stage == Upload.Stage.PENDING:
             yield Finding("error", _("附件“%s”正在查毒，请稍候") % attachment.title, url, area="attachments")
         elif attachment.upload.stage == Upload.Stage.REFUSED:
-            yield Finding("error", _("附件“%s”未通过查毒，请移除") % attachment.title, url, area="attachments")
+            yield Finding(
+                "error", _("附件“%s”未通过查毒，请移除") % attachment.title, url, area="attachments"
+            )
     limit = pilot.notice.package.size
     size = package_size(pilot)
     if size > limit.max_bytes:
         yield Finding(
             "error",
-            _("材料包约 %(found).1f MB，超过 %(limit)s") % {"found": size / 1024 / 1024, "limit": limit.stated},
+            _("材料包约 %(found).1f MB，超过 %(limit)s")
+            % {"found": size / 1024 / 1024, "limit": limit.stated},
             url,
             limit.clause,
             "attachments",
@@ -119,7 +141,9 @@ def check_files(pilot: Pilot) -> Iterator[Finding]:
 def check_seal(pilot: Pilot) -> Iterator[Finding]:
     """Asked only at the submission: the stamped page exists once the plan is signed and printed."""
     if not pilot.attachments.filter(purpose=Attachment.Purpose.SEAL).exists():
-        yield Finding("error", _("尚未上传盖章页"), reverse("pilots:attachments", args=[pilot.pk]), "H1", "attachments")
+        yield Finding(
+            "error", _("尚未上传盖章页"), reverse("pilots:attachments", args=[pilot.pk]), "H1", "attachments"
+        )
 
 
 for check in (check_object, check_eligibility, check_scope, check_plan, check_targets, check_files):

@@ -40,13 +40,22 @@ def save_chapter(pilot: Pilot, *, outline_id: str, html: str, revision: int, by:
     if not verdict:
         raise NotAllowed(verdict.reasons)
     if len(html) > MAX_CHAPTER_CHARACTERS:
-        raise Invalid([Problem(_("本章过长（超过 %d 个字符），请拆分或移除大段表格") % MAX_CHAPTER_CHARACTERS, where="html")])
+        raise Invalid(
+            [
+                Problem(
+                    _("本章过长（超过 %d 个字符），请拆分或移除大段表格") % MAX_CHAPTER_CHARACTERS,
+                    where="html",
+                )
+            ]
+        )
     text = richtext.clean(html)
     with transaction.atomic():
         # The pilot's row orders this against the sign-off: no text slips in after the content was bound.
         current = Pilot.objects.select_for_update().get(pk=pilot.pk)
         if current.stage != Pilot.Stage.DRAFTING:
-            raise WrongStage(_("当前状态为“%s”，章节已锁定；您的文字没有保存，请复制留存") % current.get_stage_display())
+            raise WrongStage(
+                _("当前状态为“%s”，章节已锁定；您的文字没有保存，请复制留存") % current.get_stage_display()
+            )
         chapter = current.chapters.select_related("updated_by").filter(outline_id=outline_id).first()
         if chapter is None:
             raise Invalid([Problem(_("大纲没有这一章"), where="outline_id")])

@@ -13,7 +13,14 @@ from qingyuan.people.models import Role
 from qingyuan.pilots.models import Pilot, Submission
 
 
-def _to_roles(pilot: Pilot, *roles: str, subject: str, body: str, trusted: dict[str, object] | None = None, **untrusted: object) -> list[Draft]:
+def _to_roles(
+    pilot: Pilot,
+    *roles: str,
+    subject: str,
+    body: str,
+    trusted: dict[str, object] | None = None,
+    **untrusted: object,
+) -> list[Draft]:
     members = pilot.applicant.memberships.filter(role__in=roles).select_related("user")
     people = {membership.user_id: membership.user for membership in members if membership.user.email}
     return [
@@ -32,14 +39,22 @@ def _to_roles(pilot: Pilot, *roles: str, subject: str, body: str, trusted: dict[
 def hand_in_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, **_rest: Any) -> list[Draft]:
     del now, result
     return _to_roles(
-        pilot, Role.REVIEWER, subject=_("待审核：{name}"), body=_("{who}已将《{name}》送审，请登录清源平台审核。"), who=str(by)
+        pilot,
+        Role.REVIEWER,
+        subject=_("待审核：{name}"),
+        body=_("{who}已将《{name}》送审，请登录清源平台审核。"),
+        who=str(by),
     )
 
 
 def review_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, **_rest: Any) -> list[Draft]:
     del now, result
     return _to_roles(
-        pilot, Role.SIGNER, subject=_("待签发：{name}"), body=_("{who}已审核通过《{name}》，请登录清源平台签发。"), who=str(by)
+        pilot,
+        Role.SIGNER,
+        subject=_("待签发：{name}"),
+        body=_("{who}已审核通过《{name}》，请登录清源平台签发。"),
+        who=str(by),
     )
 
 
@@ -54,7 +69,9 @@ def sign_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, **_rest: An
     )
 
 
-def return_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, remark: str = "", **_rest: Any) -> list[Draft]:
+def return_mails(
+    pilot: Pilot, *, by: Any, now: datetime, result: Any, remark: str = "", **_rest: Any
+) -> list[Draft]:
     del now, result
     return _to_roles(
         pilot,
@@ -66,11 +83,25 @@ def return_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, remark: s
     )
 
 
-def withdraw_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, remark: str = "", **_rest: Any) -> list[Draft]:
+def withdraw_mails(
+    pilot: Pilot, *, by: Any, now: datetime, result: Any, remark: str = "", **_rest: Any
+) -> list[Draft]:
     del by, now, result
-    drafts = _to_roles(pilot, Role.HANDLER, Role.LEAD, subject=_("已撤回：{name}"), body=_("《{name}》已撤回，原因：{remark}"), remark=remark)
+    drafts = _to_roles(
+        pilot,
+        Role.HANDLER,
+        Role.LEAD,
+        subject=_("已撤回：{name}"),
+        body=_("《{name}》已撤回，原因：{remark}"),
+        remark=remark,
+    )
     if pilot.submissions.exists():
-        drafts += _to_receiver(pilot, subject=_("撤回申报：{name}"), body=_("{applicant}已撤回《{name}》，原因：{remark}"), remark=remark)
+        drafts += _to_receiver(
+            pilot,
+            subject=_("撤回申报：{name}"),
+            body=_("{applicant}已撤回《{name}》，原因：{remark}"),
+            remark=remark,
+        )
     return drafts
 
 
@@ -93,7 +124,9 @@ def _to_receiver(
     ]
 
 
-def submit_mails(pilot: Pilot, *, by: Any, now: datetime, result: Submission | None, **_rest: Any) -> list[Draft]:
+def submit_mails(
+    pilot: Pilot, *, by: Any, now: datetime, result: Submission | None, **_rest: Any
+) -> list[Draft]:
     del by
     naming = pilot.notice.package.mail_subject
     facts: dict[str, object] = {
@@ -105,9 +138,19 @@ def submit_mails(pilot: Pilot, *, by: Any, now: datetime, result: Submission | N
         "《{name}》已收到。\n收件登记号：{number}\n收到时间：{at}\n材料包 SHA-256：{sha}\n\n"
         "请登录清源平台下载回执；任何人都可以凭回执在“台账核验”页核对。"
     )
-    arrival = _("{applicant}提交了《{name}》。\n收件登记号：{number}\n收到时间：{at}\n材料包 SHA-256：{sha}\n\n材料请登录清源平台下载。")
+    arrival = _(
+        "{applicant}提交了《{name}》。\n收件登记号：{number}\n收到时间：{at}\n材料包 SHA-256：{sha}\n\n材料请登录清源平台下载。"
+    )
     subject = naming.render(project_title=pilot.name, applicant_name=pilot.applicant.name)
     return [
-        *_to_roles(pilot, Role.LEAD, Role.HANDLER, Role.SIGNER, subject=_("收件回执：{name}"), body=receipt, trusted=facts),
+        *_to_roles(
+            pilot,
+            Role.LEAD,
+            Role.HANDLER,
+            Role.SIGNER,
+            subject=_("收件回执：{name}"),
+            body=receipt,
+            trusted=facts,
+        ),
         *_to_receiver(pilot, subject="{line}", body=arrival, trusted=facts, line=subject),
     ]

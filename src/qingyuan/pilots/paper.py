@@ -20,7 +20,9 @@ def plan_of(pilot: Pilot, data: dict[str, Any], *, on: dt.date) -> plan_docx.Pla
     titles = sector_titles(pilot.notice)
     numbers = ", ".join(filter(None, [data["document_number"]]))
     return plan_docx.Plan(
-        title=f"{data['name']}清洁生产审核创新试点实施方案" if "实施方案" not in data["name"] else data["name"],
+        title=f"{data['name']}清洁生产审核创新试点实施方案"
+        if "实施方案" not in data["name"]
+        else data["name"],
         applicant=data["applicant"]["name"],
         on=on,
         notice=f"{pilot.notice.title}{f'（{numbers}）' if numbers else ''}",
@@ -40,7 +42,10 @@ def plan_of(pilot: Pilot, data: dict[str, Any], *, on: dt.date) -> plan_docx.Pla
         answers=tuple(_answers(pilot, data)),
         scope=tuple(
             plan_docx.Enterprise(
-                name=row["name"], code=row["credit_code"], sector=titles.get(row["sector"], row["sector"]), note=row["note"]
+                name=row["name"],
+                code=row["credit_code"],
+                sector=titles.get(row["sector"], row["sector"]),
+                note=row["note"],
             )
             for row in data["scope"]
         ),

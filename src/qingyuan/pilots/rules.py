@@ -35,7 +35,9 @@ def handles_pilot(user: Any, pilot: Pilot) -> bool:
 
 @predicate(_("须为申报单位授权编写的咨询服务机构人员，且授权在有效期内"))
 def drafts_for_applicant(user: Any, pilot: Pilot) -> bool:
-    return is_signed_in.test(user) and Authorisation.Scope.DRAFT in user.standing.authorised.get(pilot.applicant_id, ())
+    return is_signed_in.test(user) and Authorisation.Scope.DRAFT in user.standing.authorised.get(
+        pilot.applicant_id, ()
+    )
 
 
 can_write = handles_pilot | drafts_for_applicant

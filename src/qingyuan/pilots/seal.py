@@ -45,11 +45,16 @@ def seal(pilot: Pilot) -> Sealed:
     begun_at = clock.now()
     data = snapshots.build(pilot)
     content = snapshots.content_hash(data)
-    subject = pilot.notice.package.mail_subject.render(project_title=pilot.name, applicant_name=pilot.applicant.name)
-    name = package_name(
-        pilot.notice.package.naming.pattern + ".zip", {"project_title": pilot.name, "applicant_name": pilot.applicant.name}
+    subject = pilot.notice.package.mail_subject.render(
+        project_title=pilot.name, applicant_name=pilot.applicant.name
     )
-    plan = storage.put(io.BytesIO(plan_docx.write_plan(plan_of(pilot, data, on=clock.local(begun_at).date()))))
+    name = package_name(
+        pilot.notice.package.naming.pattern + ".zip",
+        {"project_title": pilot.name, "applicant_name": pilot.applicant.name},
+    )
+    plan = storage.put(
+        io.BytesIO(plan_docx.write_plan(plan_of(pilot, data, on=clock.local(begun_at).date())))
+    )
     snapshot_bytes = canonical_bytes(data)
     snapshot_blob = storage.put(io.BytesIO(snapshot_bytes))
     with storage.writing() as handle:

@@ -29,14 +29,23 @@ def build(pilot: Pilot) -> dict[str, Any]:
         "notice": notice.id,
         "document_number": pilot.call.document_number,
         "category": {"id": category.id, "title": category.title},
-        "applicant": {"id": str(pilot.applicant_id), "name": pilot.applicant.name, "region": pilot.applicant.region_code},
+        "applicant": {
+            "id": str(pilot.applicant_id),
+            "name": pilot.applicant.name,
+            "region": pilot.applicant.region_code,
+        },
         "name": pilot.name,
         "object": {"form": pilot.object_form, "name": pilot.object_name, "region": pilot.region_code},
         "sectors": list(pilot.sectors),
         "pollutants": list(pilot.pollutants),
         "answers": answers,
         "chapters": [
-            {"id": leaf.id, "number": leaf.number, "title": leaf.title, "html": texts[leaf.id].html if leaf.id in texts else ""}
+            {
+                "id": leaf.id,
+                "number": leaf.number,
+                "title": leaf.title,
+                "html": texts[leaf.id].html if leaf.id in texts else "",
+            }
             for leaf in notice.leaves()
         ],
         "scope": [

@@ -311,7 +311,8 @@ def _locate(file: BinaryIO, entries: list[_Entry], directory: int) -> list[Membe
     ordered = sorted(entries, key=lambda entry: entry.offset)
     members: list[Member] = []
     expected = 0
-    for entry, after in zip(ordered, [*(each.offset for each in ordered[1:]), directory], strict=True):
+    starts = [*(each.offset for each in ordered), directory]
+    for entry, after in zip(ordered, starts[1:], strict=True):
         if entry.offset != expected:
             _refuse_gap(entry.name, overlap=entry.offset < expected)
         start = _read_local(file, entry)

@@ -26,7 +26,7 @@ class UploadField(forms.FileField):
         return {**super().widget_attrs(widget), "accept": accept}
 
     def to_python(self, data: Any) -> Any:
-        file = super().to_python(data)
+        file: Any = super().to_python(data)
         if file is None:
             return None
         file.seek(0)

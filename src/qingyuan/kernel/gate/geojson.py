@@ -24,6 +24,7 @@ _NESTING = {
     "Polygon": (2, 4),
     "MultiPolygon": (3, 4),
 }
+_TYPES = {"FeatureCollection", "Feature", "GeometryCollection", *_NESTING}
 _RING = {"Polygon", "MultiPolygon"}
 _GCS_NAMES = ("crs84", "4326", "4490", "wgs84", "cgcs2000")
 
@@ -47,12 +48,8 @@ def check(file: BinaryIO) -> list[str]:
     if raw.startswith(b"\xef\xbb\xbf"):
         warnings.append("文件带有 BOM 标记，个别软件读不了；建议存为不带 BOM 的 UTF-8。")
     document = _load(raw)
-    if not isinstance(document, dict) or document.get("type") not in {
-        "FeatureCollection",
-        "Feature",
-        "GeometryCollection",
-        *_NESTING,
-    }:
+    kind = document.get("type") if isinstance(document, dict) else None
+    if not isinstance(kind, str) or kind not in _TYPES:
         raise RefusedContent(
             "geojson_invalid",
             "文件是 JSON，但不是 GeoJSON：最外层应是 type 为 FeatureCollection、Feature 或几何类型的对象。请从 GIS 软件重新导出为 GeoJSON 后上传。",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import SkipFile, StopUpload, TemporaryFileUploadHandler
 
 DRAIN_LIMIT = 4
@@ -19,14 +18,9 @@ class StreamingLimitHandler(TemporaryFileUploadHandler):
     The names of such files stand in `request.oversized_files`; the other fields of the form survive.
     """
 
-    def handle_raw_input(
-        self,
-        input_data: Any,
-        META: dict[str, str],
-        content_length: int,
-        boundary: bytes,
-        encoding: str | None = None,
-    ) -> None:
+    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
+        # Django's order: input_data, META, content_length, boundary, encoding.
+        content_length = kwargs["content_length"] if "content_length" in kwargs else args[2]
         if content_length > DRAIN_LIMIT * settings.QINGYUAN_UPLOAD_MAX_BYTES:
             self._note("")
             raise StopUpload(connection_reset=True)
@@ -42,9 +36,6 @@ class StreamingLimitHandler(TemporaryFileUploadHandler):
             self._note(self.file_name or "")
             raise SkipFile
         super().receive_data_chunk(raw_data, start)
-
-    def file_complete(self, file_size: int) -> UploadedFile | None:
-        return super().file_complete(file_size)
 
     def _note(self, name: str) -> None:
         request: Any = self.request

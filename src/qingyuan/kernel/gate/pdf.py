@@ -45,6 +45,13 @@ _ESCAPED = re.compile(
 )
 _STREAM = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r)")
 _OBJECT_STREAM = re.compile(rb"/ObjStm" + _DELIMITER)
+# What an object stream's dictionary may not name: any coding but plain deflate would hide the objects from us.
+_OTHER_CODING = re.compile(
+    rb"/(?:ASCIIHexDecode|AHx|ASCII85Decode|A85|LZWDecode|LZW|RunLengthDecode|Crypt|JBIG2Decode|CCITTFaxDecode"
+    rb"|DCTDecode|JPXDecode|DecodeParms|Predictor|FFilter)"
+    + _DELIMITER
+    + rb"|/Filter[\s\[]*(?:/Fl(?:ateDecode)?\s*)*(?:/RL\b|\d+\s+\d+\s+R\b)",
+)
 _KEY = re.compile(rb"/([^\x00\t\n\f\r ()<>\[\]{}/%]{1,40})")
 _NUMBERS = re.compile(rb"[\s\0]*\d")
 _PAIRS = re.compile(rb"[\s\0]*\d+\s+\d+\s")
@@ -86,6 +93,8 @@ def check(file: BinaryIO) -> list[str]:
         _search(data + (b" " if last else b""), findings, inside=False)
         streams.note(base, data)
     with findings.collecting():
+        if streams.obscured:
+            raise _obscured()
         _look_inside(file, streams.found, findings)
     return findings.conclude()
 
@@ -146,11 +155,16 @@ def _plain(name: bytes) -> bytes:
     return re.sub(rb"#([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), name)
 
 
+def _unescaped(data: bytes) -> bytes:
+    return _ESCAPED.sub(lambda found: b"/" + _plain(found[1]), data)
+
+
 class _Streams:
     """Where streams begin, and which of them say that they hold objects."""
 
     def __init__(self) -> None:
         self.found: list[tuple[int, bool]] = []
+        self.obscured = False
         self._mark = -1  # the last place that named an object stream
 
     def note(self, base: int, data: bytes) -> None:
@@ -164,7 +178,10 @@ class _Streams:
             while marks and marks[0] < at:
                 self._mark = max(self._mark, marks.pop(0))
             # Any mention since the stream before counts: dictionaries can be dressed to look shorter.
-            self.found.append((at, self._mark >= previous or _has_keys(data, found.start())))
+            holds = self._mark >= previous or _has_keys(data, found.start())
+            before = data[max(0, previous - base, found.start() - _OVERLAP) : found.start()]
+            self.obscured = self.obscured or (holds and bool(_OTHER_CODING.search(_unescaped(before))))
+            self.found.append((at, holds))
             if len(self.found) > _MOST_STREAMS:
                 raise RefusedContent(
                     "too_complex",

@@ -29,7 +29,7 @@ class RefusedUpload(Invalid):
 
 
 def receive(
-    file: UploadedFile | BinaryIO, *, by: Any, name: str = "", allow: frozenset[str] = allowed_kinds
+    file: UploadedFile[bytes] | BinaryIO, *, by: Any, name: str = "", allow: frozenset[str] = allowed_kinds
 ) -> Upload:
     """Inspect `file`, store its bytes and record it for user `by`; raises `RefusedUpload`.
 

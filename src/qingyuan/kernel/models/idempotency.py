@@ -19,7 +19,9 @@ class IdempotencyKey(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "verb", "key"], name="one_use_of_an_idempotency_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "verb", "key"], name="one_use_of_an_idempotency_key")
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.key}"

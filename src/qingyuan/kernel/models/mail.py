@@ -20,7 +20,9 @@ class Mail(Aggregate):
         DISCARDED = "discarded", _("不予发送")
 
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.QUEUED, db_index=True)
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     address = models.EmailField(max_length=254)
     subject = models.CharField(max_length=300)
     body = models.TextField()

@@ -22,7 +22,9 @@ class Authorisation(Aggregate):
 
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.ACTIVE)
     applicant = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="authorisations_given")
-    service_body = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="authorisations_held")
+    service_body = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="authorisations_held"
+    )
     scope = models.CharField(max_length=10, choices=Scope.choices)
     valid_from = models.DateField()
     valid_until = models.DateField()
@@ -32,7 +34,9 @@ class Authorisation(Aggregate):
     class Meta:
         ordering = ["-valid_until"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(valid_until__gte=models.F("valid_from")), name="authorisation_has_days"),
+            models.CheckConstraint(
+                condition=models.Q(valid_until__gte=models.F("valid_from")), name="authorisation_has_days"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(applicant=models.F("service_body")), name="nobody_authorises_itself"
             ),

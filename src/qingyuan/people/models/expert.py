@@ -44,7 +44,9 @@ class Interest(models.Model):
         OTHER = "other", _("其他可能影响公正的关系")
 
     expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="interests")
-    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     body_name = models.CharField(max_length=120, blank=True)
     """Where the body is not in the register."""
     relation = models.CharField(max_length=12, choices=Relation.choices)
@@ -55,7 +57,8 @@ class Interest(models.Model):
         ordering = ["-declared_at"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(organisation__isnull=False) | ~models.Q(body_name=""), name="interest_names_a_body"
+                condition=models.Q(organisation__isnull=False) | ~models.Q(body_name=""),
+                name="interest_names_a_body",
             )
         ]
 

@@ -31,9 +31,7 @@ class Kind(models.TextChoices):
     OPERATOR = "operator", _("平台运维单位")
 
 
-AUTHORITIES = frozenset(
-    {Kind.STATE_ECOLOGY, Kind.STATE_REFORM, Kind.PROVINCE_ECOLOGY, Kind.PROVINCE_REFORM}
-)
+AUTHORITIES = frozenset({Kind.STATE_ECOLOGY, Kind.STATE_REFORM, Kind.PROVINCE_ECOLOGY, Kind.PROVINCE_REFORM})
 PREFECTURE_BUREAUS = frozenset({Kind.PREFECTURE_ECOLOGY, Kind.PREFECTURE_REFORM})
 APPLICANTS = frozenset({Kind.GOVERNMENT, Kind.DEPARTMENT, Kind.PARK, Kind.OTHER_APPLICANT})
 
@@ -50,7 +48,9 @@ class Organisation(Aggregate):
     name = models.CharField(max_length=120)
     region_code = models.CharField(max_length=6, blank=True, db_index=True)
     """GB/T 2260; province-level for provincial bodies; blank for the State and for bodies without a seat in the programme."""
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     credit_code = models.CharField(max_length=18, blank=True)
     """统一社会信用代码, GB 32100."""
     email = models.EmailField(blank=True)
@@ -62,9 +62,13 @@ class Organisation(Aggregate):
         constraints = [
             models.UniqueConstraint(fields=["name"], name="one_organisation_of_a_name"),
             models.UniqueConstraint(
-                fields=["credit_code"], condition=~models.Q(credit_code=""), name="one_organisation_of_a_credit_code"
+                fields=["credit_code"],
+                condition=~models.Q(credit_code=""),
+                name="one_organisation_of_a_credit_code",
             ),
-            models.CheckConstraint(condition=~models.Q(pk=models.F("parent")), name="no_organisation_above_itself"),
+            models.CheckConstraint(
+                condition=~models.Q(pk=models.F("parent")), name="no_organisation_above_itself"
+            ),
         ]
 
     def __str__(self) -> str:

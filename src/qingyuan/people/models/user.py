@@ -34,7 +34,9 @@ class User(AbstractUser):
 
     class Meta(AbstractUser.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["email"], condition=~models.Q(email=""), name="one_user_of_an_address")
+            models.UniqueConstraint(
+                fields=["email"], condition=~models.Q(email=""), name="one_user_of_an_address"
+            )
         ]
 
     def __str__(self) -> str:

@@ -15,11 +15,11 @@ from qingyuan.catalogue import credit_code
 from qingyuan.catalogue.notices.conditions import AnswerError, read_answer
 from qingyuan.kernel.actions import Act, Closed, Invalid, Problem, action
 from qingyuan.kernel.models import Upload
+from qingyuan.papers.canonical import sha256_hex
 from qingyuan.people.models import Organisation, Role
 from qingyuan.pilots import rules
 from qingyuan.pilots.models import Answer, Attachment, Chapter, Pilot, ScopeEntry, Target
 from qingyuan.registry.actions import StatedEnterprise, ensure_enterprises
-from qingyuan.papers.canonical import sha256_hex
 
 DRAFTING = (Pilot.Stage.DRAFTING,)
 MAX_SCOPE = 5000
@@ -30,11 +30,29 @@ def _check_name(name: str, call: Call, applicant: Organisation, *, but: Pilot | 
     if not name:
         return [Problem(_("请填写项目名称"), where="name")]
     if len(name) > MAX_NAME:
-        return [Problem(_("项目名称过长（%(n)d 字）") % {"n": len(name)}, where="name", expected=_("不超过 %d 字") % MAX_NAME)]
-    same = Pilot.objects.filter(call=call, applicant=applicant, name=name).exclude(stage=Pilot.Stage.WITHDRAWN)
+        return [
+            Problem(
+                _("项目名称过长（%(n)d 字）") % {"n": len(name)},
+                where="name",
+                expected=_("不超过 %d 字") % MAX_NAME,
+            )
+        ]
+    same = Pilot.objects.filter(call=call, applicant=applicant, name=name).exclude(
+        stage=Pilot.Stage.WITHDRAWN
+    )
     if but is not None:
         same = same.exclude(pk=but.pk)
-    return [Problem(_("本单位已有同名的试点申报“%s”") % name, where="name", mend=_("换一个名称，或打开已有的那一份"))] if same.exists() else []
+    return (
+        [
+            Problem(
+                _("本单位已有同名的试点申报“%s”") % name,
+                where="name",
+                mend=_("换一个名称，或打开已有的那一份"),
+            )
+        ]
+        if same.exists()
+        else []
+    )
 
 
 @action(
@@ -55,7 +73,9 @@ def create(call: Call, act: Act, *, applicant: Organisation, category_id: str, n
     name = " ".join(name.split())
     problems = _check_name(name, call, applicant)
     if not applicant.may_apply:
-        problems.append(Problem(_("“%s”不属于通知规定的申报主体") % applicant, where="applicant", clause="N4"))
+        problems.append(
+            Problem(_("“%s”不属于通知规定的申报主体") % applicant, where="applicant", clause="N4")
+        )
     if not act.by.standing.holds(applicant.pk, Role.HANDLER, Role.LEAD):
         problems.append(Problem(_("您不是“%s”的经办人或牵头负责人") % applicant, where="applicant"))
     categories = {category.id: category for category in call.notice.categories}
@@ -76,11 +96,14 @@ def create(call: Call, act: Act, *, applicant: Organisation, category_id: str, n
         is_demo=applicant.is_demo,
     )
     Chapter.objects.bulk_create(
-        Chapter(pilot=pilot, outline_id=leaf.id, updated_at=act.now, updated_by=act.by) for leaf in call.notice.leaves()
+        Chapter(pilot=pilot, outline_id=leaf.id, updated_at=act.now, updated_by=act.by)
+        for leaf in call.notice.leaves()
     )
     measures = [measure for aim in call.notice.aims for measure in aim.measures]
     Target.objects.bulk_create(
-        Target(pilot=pilot, position=number, measure_id=measure.id, indicator=measure.title, unit=measure.unit)
+        Target(
+            pilot=pilot, position=number, measure_id=measure.id, indicator=measure.title, unit=measure.unit
+        )
         for number, measure in enumerate(measures, start=1)
     )
     act.note(category=category_id, applicant=str(applicant.pk))
@@ -111,7 +134,13 @@ def describe(
     problems = _check_name(name, pilot.call, pilot.applicant, but=pilot)
     forms = {form.kind: form for form in pilot.category.forms}
     if object_form not in forms:
-        problems.append(Problem(_("请选择试点对象的形态"), where="object_form", expected="、".join(f.title for f in forms.values())))
+        problems.append(
+            Problem(
+                _("请选择试点对象的形态"),
+                where="object_form",
+                expected="、".join(f.title for f in forms.values()),
+            )
+        )
     known = set(pilot.notice.sectors.ids)
     if unknown := [sector for sector in sectors if sector not in known]:
         problems.append(Problem(_("通知没有列出行业：%s") % "、".join(unknown), where="sectors"))
@@ -153,7 +182,10 @@ def answer_condition(pilot: Pilot, act: Act, *, condition_id: str, answers: Mapp
     if problems:
         raise Invalid(problems)
     Answer.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["pilot", "condition_id", "question_id"], update_fields=["value"]
+        rows,
+        update_conflicts=True,
+        unique_fields=["pilot", "condition_id", "question_id"],
+        update_fields=["value"],
     )
     act.note(condition=condition_id, clause=condition.clause, answered=len(rows))
     return pilot
@@ -178,13 +210,22 @@ def _checked(pilot: Pilot, rows: Sequence[ScopeRow]) -> list[ScopeRow]:
     for number, row in enumerate(rows, start=1):
         code = credit_code.normalise(row.credit_code)
         where = f"{number}" if len(rows) > 1 else ""
-        problems.extend(Problem(message, where=f"{where}.credit_code".lstrip(".")) for message in credit_code.check(code))
+        problems.extend(
+            Problem(message, where=f"{where}.credit_code".lstrip(".")) for message in credit_code.check(code)
+        )
         if not row.name.strip():
             problems.append(Problem(_("请填写企业名称"), where=f"{where}.name".lstrip(".")))
         if row.sector and row.sector not in sectors:
-            problems.append(Problem(_("“%s”不在通知所列行业内") % row.sector, where=f"{where}.sector".lstrip(".")))
+            problems.append(
+                Problem(_("“%s”不在通知所列行业内") % row.sector, where=f"{where}.sector".lstrip("."))
+            )
         if code in seen:
-            problems.append(Problem(_("与第 %d 家重复：同一统一社会信用代码") % seen[code], where=f"{where}.credit_code".lstrip(".")))
+            problems.append(
+                Problem(
+                    _("与第 %d 家重复：同一统一社会信用代码") % seen[code],
+                    where=f"{where}.credit_code".lstrip("."),
+                )
+            )
         seen.setdefault(code, number)
         clean.append(ScopeRow(" ".join(row.name.split()), code, row.sector, row.note.strip()))
     if problems:
@@ -198,14 +239,26 @@ def _enter(pilot: Pilot, rows: Sequence[ScopeRow]) -> None:
     )
     ScopeEntry.objects.bulk_create(
         ScopeEntry(
-            pilot=pilot, enterprise=enterprises[row.credit_code], stated_name=row.name, sector=row.sector, note=row.note
+            pilot=pilot,
+            enterprise=enterprises[row.credit_code],
+            stated_name=row.name,
+            sector=row.sector,
+            note=row.note,
         )
         for row in rows
     )
 
 
-@action("pilot.add_enterprise", title=gettext_lazy("添加范围内企业"), on=Pilot, may=rules.can_write, stages=DRAFTING)
-def add_enterprise(pilot: Pilot, act: Act, *, name: str, credit_code: str, sector: str = "", note: str = "") -> Pilot:
+@action(
+    "pilot.add_enterprise",
+    title=gettext_lazy("添加范围内企业"),
+    on=Pilot,
+    may=rules.can_write,
+    stages=DRAFTING,
+)
+def add_enterprise(
+    pilot: Pilot, act: Act, *, name: str, credit_code: str, sector: str = "", note: str = ""
+) -> Pilot:
     """把一家企业列入试点范围；统一社会信用代码按 GB 32100 校验。"""
     row = _checked(pilot, [ScopeRow(name, credit_code, sector, note)])[0]
     if pilot.scope.filter(enterprise__credit_code=row.credit_code).exists():
@@ -217,11 +270,24 @@ def add_enterprise(pilot: Pilot, act: Act, *, name: str, credit_code: str, secto
     return pilot
 
 
-@action("pilot.import_scope", title=gettext_lazy("导入企业名单"), on=Pilot, may=rules.can_write, stages=DRAFTING, idempotent=True)
+@action(
+    "pilot.import_scope",
+    title=gettext_lazy("导入企业名单"),
+    on=Pilot,
+    may=rules.can_write,
+    stages=DRAFTING,
+    idempotent=True,
+)
 def import_scope(pilot: Pilot, act: Act, *, rows: Sequence[ScopeRow]) -> Pilot:
     """用一张企业名单整体替换试点范围；有一处错误就全部不导入，并逐格列出。"""
     if len(rows) > MAX_SCOPE:
-        raise Invalid([Problem(_("名单有 %(n)d 家，最多 %(max)d 家") % {"n": len(rows), "max": MAX_SCOPE}, where="file")])
+        raise Invalid(
+            [
+                Problem(
+                    _("名单有 %(n)d 家，最多 %(max)d 家") % {"n": len(rows), "max": MAX_SCOPE}, where="file"
+                )
+            ]
+        )
     clean = _checked(pilot, rows)
     pilot.scope.all().delete()
     _enter(pilot, clean)
@@ -229,7 +295,13 @@ def import_scope(pilot: Pilot, act: Act, *, rows: Sequence[ScopeRow]) -> Pilot:
     return pilot
 
 
-@action("pilot.remove_enterprise", title=gettext_lazy("移出范围内企业"), on=Pilot, may=rules.can_write, stages=DRAFTING)
+@action(
+    "pilot.remove_enterprise",
+    title=gettext_lazy("移出范围内企业"),
+    on=Pilot,
+    may=rules.can_write,
+    stages=DRAFTING,
+)
 def remove_enterprise(pilot: Pilot, act: Act, *, entry_id: int) -> Pilot:
     """把一家企业移出试点范围。"""
     entry = pilot.scope.select_related("enterprise").filter(pk=entry_id).first()
@@ -253,7 +325,14 @@ class TargetRow:
     measure_id: str = ""
 
 
-@action("pilot.set_targets", title=gettext_lazy("填写试点目标"), on=Pilot, may=rules.can_write, stages=DRAFTING, clauses=("N1",))
+@action(
+    "pilot.set_targets",
+    title=gettext_lazy("填写试点目标"),
+    on=Pilot,
+    may=rules.can_write,
+    stages=DRAFTING,
+    clauses=("N1",),
+)
 def set_targets(pilot: Pilot, act: Act, *, rows: Sequence[TargetRow]) -> Pilot:
     """填写目标表：通知规定的四类目标必列，其余由申报单位自加。"""
     asked = {measure.id: measure for aim in pilot.notice.aims for measure in aim.measures}
@@ -264,7 +343,9 @@ def set_targets(pilot: Pilot, act: Act, *, rows: Sequence[TargetRow]) -> Pilot:
         if row.measure_id and row.measure_id not in asked:
             problems.append(Problem(_("第 %d 行引用了通知没有的目标") % number, where=f"{number}.measure_id"))
     missing = [asked[key].title for key in asked if key not in {row.measure_id for row in rows}]
-    problems.extend(Problem(_("通知要求的目标“%s”不能删除") % title, where="rows", clause="N1") for title in missing)
+    problems.extend(
+        Problem(_("通知要求的目标“%s”不能删除") % title, where="rows", clause="N1") for title in missing
+    )
     if problems:
         raise Invalid(problems)
     pilot.targets.all().delete()
@@ -284,7 +365,13 @@ def set_targets(pilot: Pilot, act: Act, *, rows: Sequence[TargetRow]) -> Pilot:
     )
     act.items(
         [
-            [row.measure_id or row.indicator, row.unit, row.baseline_year, _text(row.baseline), _text(row.target)]
+            [
+                row.measure_id or row.indicator,
+                row.unit,
+                row.baseline_year,
+                _text(row.baseline),
+                _text(row.target),
+            ]
             for row in rows
         ]
     )
@@ -304,7 +391,14 @@ def _text(value: Decimal | None) -> str | None:
     idempotent=True,
 )
 def attach(
-    pilot: Pilot, act: Act, *, upload: Upload, purpose: str, title: str = "", condition_id: str = "", question_id: str = ""
+    pilot: Pilot,
+    act: Act,
+    *,
+    upload: Upload,
+    purpose: str,
+    title: str = "",
+    condition_id: str = "",
+    question_id: str = "",
 ) -> Attachment:
     """附上一份文件：条件佐证、盖章页或其他附件。签发之后只能补传盖章页。"""
     problems = []
@@ -313,7 +407,9 @@ def attach(
     if pilot.stage == Pilot.Stage.SIGNED and purpose != Attachment.Purpose.SEAL:
         problems.append(Problem(_("签发之后只能补传盖章页；要改其他附件，请先退回修改"), where="purpose"))
     if purpose == Attachment.Purpose.EVIDENCE:
-        condition = next((c for c in pilot.notice.conditions_for(pilot.category_id) if c.id == condition_id), None)
+        condition = next(
+            (c for c in pilot.notice.conditions_for(pilot.category_id) if c.id == condition_id), None
+        )
         if condition is None or question_id not in {question.id for question in condition.questions}:
             problems.append(Problem(_("佐证材料须对应一个条件问题"), where="condition_id"))
     if problems:

@@ -15,14 +15,19 @@ Stage = Pilot.Stage
 
 
 def _record(pilot: Pilot, act: Act, step: str, *, remark: str = "", content_sha256: str = "") -> None:
-    SignOff.objects.create(pilot=pilot, step=step, by=act.by, at=act.now, remark=remark, content_sha256=content_sha256)
+    SignOff.objects.create(
+        pilot=pilot, step=step, by=act.by, at=act.now, remark=remark, content_sha256=content_sha256
+    )
 
 
 def _refuse_while_errors(pilot: Pilot) -> None:
     errors = [finding for finding in checks.run("pilot", pilot) if finding.level == "error"]
     if errors:
         raise Invalid(
-            [Problem(finding.message, where=finding.area, url=finding.url, clause=finding.clause) for finding in errors],
+            [
+                Problem(finding.message, where=finding.area, url=finding.url, clause=finding.clause)
+                for finding in errors
+            ],
             _("提交前自查还有 %d 处未完成") % len(errors),
         )
 

@@ -6,6 +6,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qingyuan.calls.mails import shown
 from qingyuan.kernel import checks, storage
 from qingyuan.kernel.actions import Act, Closed, Invalid, Problem, Stale, action
 from qingyuan.kernel.models import LedgerEntry
@@ -37,7 +38,7 @@ def submit(pilot: Pilot, act: Act, *, sealed: Sealed) -> Submission:
     call = pilot.call
     call.refresh_from_db(fields=["closes_at", "opens_at", "stage", "register_last"])
     if not call.accepts_at(min(sealed.begun_at, act.now)):
-        raise Closed(_("申报已于 %s 截止") % mails.shown(call.closes_at))
+        raise Closed(_("申报已于 %s 截止") % shown(call.closes_at))
     if sealed.revision != pilot.revision or sealed.content_sha256 != pilot.content_sha256:
         raise Stale(_("签发之后内容有变动，材料包已过期，请刷新后重新提交"))
     _check(pilot, sealed)
@@ -92,7 +93,8 @@ def _check(pilot: Pilot, sealed: Sealed) -> None:
         found = sealed.package_size / 1024 / 1024
         problems.append(
             Problem(
-                _("材料包 %(found).1f MB，超过通知规定的 %(limit)s") % {"found": found, "limit": limit.stated},
+                _("材料包 %(found).1f MB，超过通知规定的 %(limit)s")
+                % {"found": found, "limit": limit.stated},
                 where="package",
                 clause=limit.clause,
                 mend=_("压缩附件中的图片，或移除与申报无关的附件"),

@@ -41,7 +41,9 @@ class Answer(models.Model):
     class Meta:
         ordering = ["condition_id", "question_id"]
         constraints = [
-            models.UniqueConstraint(fields=["pilot", "condition_id", "question_id"], name="one_answer_of_a_question")
+            models.UniqueConstraint(
+                fields=["pilot", "condition_id", "question_id"], name="one_answer_of_a_question"
+            )
         ]
 
     def __str__(self) -> str:
@@ -60,7 +62,9 @@ class ScopeEntry(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["pilot", "enterprise"], name="an_enterprise_once_in_a_scope")]
+        constraints = [
+            models.UniqueConstraint(fields=["pilot", "enterprise"], name="an_enterprise_once_in_a_scope")
+        ]
 
     def __str__(self) -> str:
         return self.stated_name
@@ -108,7 +112,8 @@ class Attachment(models.Model):
         ordering = ["purpose", "condition_id", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(purpose="evidence") | (~models.Q(condition_id="") & ~models.Q(question_id="")),
+                condition=~models.Q(purpose="evidence")
+                | (~models.Q(condition_id="") & ~models.Q(question_id="")),
                 name="evidence_names_its_question",
             )
         ]

@@ -1,0 +1,276 @@
+"""For every verb: objects in every stage of its aggregate, and arguments with which it would succeed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from qingyuan.kernel import clock
+
+LATER = datetime.fromisoformat("2022-07-05T18:00:00+08:00")
+
+
+def pilot_in(maker: Any, stage: str) -> Any:
+    made = maker(
+        "park",
+        stage={"signed": "sealed", "withdrawn": "drafting", "drafting": "ready"}.get(stage, stage),
+        name=f"演示{stage}",
+    )
+    if stage == "withdrawn":
+        from qingyuan.pilots import actions
+
+        actions.withdraw(made, by=maker.world.park_signer, remark="演示")
+    return maker.fresh(made)
+
+
+def call_in(maker: Any, stage: str) -> Any:
+    from qingyuan.calls import actions as calls
+    from qingyuan.calls.models import Call
+
+    world = maker.world
+    if stage == "open":
+        return world.call
+    call = Call.objects.filter(
+        joint_body=world.joint["henan"], notice_id="national-2022"
+    ).first() or calls.prepare(
+        world.joint["henan"],
+        by=world.province_handler,
+        notice_id="national-2022",
+        opens_at=clock.now(),
+        closes_at=LATER,
+        addressees=[world.luoyang_ecology],
+    )
+    if stage == "cosign":
+        calls.send_for_cosign(call, by=world.province_handler)
+        calls.consent(call, by=world.reform_signer)
+    return Call.objects.get(pk=call.pk)
+
+
+def supplement_in(maker: Any, stage: str) -> Any:
+    from qingyuan.calls import actions as calls
+
+    world = maker.world
+    supplement = calls.propose_supplement(
+        world.call, by=world.province_handler, new_closes_at=LATER, reason="演示"
+    )
+    if stage == "dropped":
+        calls.drop_supplement(supplement, by=world.province_handler)
+    else:
+        calls.consent_to_supplement(supplement, by=world.reform_signer)
+        if stage == "issued":
+            calls.issue_supplement(supplement, by=world.province_signer)
+    return type(supplement).objects.get(pk=supplement.pk)
+
+
+def authorisation_in(maker: Any, stage: str) -> Any:
+    from qingyuan.people import actions as people
+    from qingyuan.people.models import Authorisation
+
+    authorisation = Authorisation.objects.get(applicant=maker.world.park)
+    if stage == "ended":
+        people.end_authorisation(authorisation, by=maker.world.park_lead)
+    return Authorisation.objects.get(pk=authorisation.pk)
+
+
+def mail_in(maker: Any, stage: str) -> Any:
+    from qingyuan.kernel import outbox
+    from qingyuan.kernel.models import Mail
+
+    draft = outbox.Draft(
+        to=outbox.Recipient("x@example.org", "演示"),
+        subject="演示",
+        body="演示",
+        sender_id=maker.world.park.pk,
+        hold=True,
+    )
+    mail = outbox.queue([draft], verb="test", at=clock.now(), ledger_seq=1)[0]
+    Mail.objects.filter(pk=mail.pk).update(stage=stage, sent_at=clock.now() if stage == "sent" else None)
+    return Mail.objects.get(pk=mail.pk)
+
+
+def organisation_in(maker: Any, stage: str) -> Any:
+    type(maker.world.park).objects.filter(pk=maker.world.park.pk).update(stage=stage)
+    for user in maker.world.people.values():
+        user.__dict__.pop("standing", None)
+    return type(maker.world.park).objects.get(pk=maker.world.park.pk)
+
+
+def expert_in(maker: Any, stage: str) -> Any:
+    expert = maker.world.expert.expert
+    type(expert).objects.filter(pk=expert.pk).update(stage=stage)
+    return type(expert).objects.get(pk=expert.pk)
+
+
+def token_in(maker: Any, _stage: str) -> Any:
+    from qingyuan.people import actions as people
+
+    return people.issue_token(by=maker.world.park_handler, name="演示", secret="qy_demo")
+
+
+OBJECTS: dict[str, Callable[[Any, str], Any]] = {
+    "pilots.pilot": pilot_in,
+    "calls.call": call_in,
+    "calls.supplement": supplement_in,
+    "people.authorisation": authorisation_in,
+    "people.organisation": organisation_in,
+    "people.jointbody": lambda maker, _stage: maker.world.joint["henan"],
+    "people.expert": expert_in,
+    "kernel.mail": mail_in,
+    "kernel.apitoken": token_in,
+}
+
+
+def sealed(maker: Any, pilot: Any) -> Any:
+    from qingyuan.pilots import seal
+
+    return seal.seal(pilot)
+
+
+def targets(_maker: Any, pilot: Any) -> list[Any]:
+    from qingyuan.pilots.actions.content import TargetRow
+
+    return [TargetRow(m.title, m.unit, measure_id=m.id) for aim in pilot.notice.aims for m in aim.measures]
+
+
+# Arguments by verb; `m` is the maker, `o` the object. A verb without a line here fails the matrix.
+ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
+    "authorisation.end": lambda m, o: {},
+    "authorisation.grant": lambda m, o: {
+        "service_body": m.world.service,
+        "scope": "read",
+        "valid_from": date(2022, 6, 1),
+        "valid_until": date(2022, 7, 1),
+    },
+    "call.consent": lambda m, o: {},
+    "call.prepare": lambda m, o: {
+        "notice_id": "national-2022",
+        "opens_at": clock.now(),
+        "closes_at": LATER,
+        "addressees": [],
+    },
+    "call.publish": lambda m, o: {},
+    "call.return_to_draft": lambda m, o: {"remark": "演示"},
+    "call.revise": lambda m, o: {"opens_at": clock.now(), "closes_at": LATER, "addressees": []},
+    "call.send_for_cosign": lambda m, o: {},
+    "expert.declare_interests": lambda m, o: {
+        "interests": [{"body_name": "演示单位", "relation": "consulting"}]
+    },
+    "expert.enrol": lambda m, o: {"user": m.world.stranger, "code": "E-099", "fields": []},
+    "joint_body.form": lambda m, o: {
+        "name": "演示会同",
+        "level": "province",
+        "region_code": "410000",
+        "host": m.world.mee,
+        "cosigners": [m.world.ndrc],
+    },
+    "mail.discard": lambda m, o: {},
+    "mail.release": lambda m, o: {},
+    "organisation.add_member": lambda m, o: {
+        "email": "neu@example.org",
+        "name": "演示新人",
+        "role": "handler",
+    },
+    "organisation.register": lambda m, o: {"kind": "enterprise", "name": "演示新单位"},
+    "organisation.remove_member": lambda m, o: {"membership_id": m.world.park_reviewer.memberships.get().pk},
+    "pilot.add_enterprise": lambda m, o: {"name": "演示加企业", "credit_code": _code(77)},
+    "pilot.answer_condition": lambda m, o: {"condition_id": "N5.1", "answers": {"major_violation": False}},
+    "pilot.attach": lambda m, o: {"upload": m.upload(by=m.world.park_handler), "purpose": "seal"},
+    "pilot.create": lambda m, o: {"applicant": m.world.park, "category_id": "park", "name": "演示新建"},
+    "pilot.describe": lambda m, o: {
+        "name": o.name,
+        "object_form": "park",
+        "object_name": "演示",
+        "region_code": "410300",
+        "sectors": ["steel"],
+    },
+    "pilot.detach": lambda m, o: {
+        "attachment_id": getattr(
+            o.attachments.filter(purpose="seal").first() or o.attachments.first(), "pk", 0
+        )
+    },
+    "pilot.hand_in": lambda m, o: {},
+    "pilot.import_scope": lambda m, o: {"rows": []},
+    "pilot.pass_review": lambda m, o: {},
+    "pilot.remove_enterprise": lambda m, o: {"entry_id": getattr(o.scope.first(), "pk", 0)},
+    "pilot.reopen": lambda m, o: {},
+    "pilot.return_for_changes": lambda m, o: {"remark": "演示"},
+    "pilot.set_targets": lambda m, o: {"rows": targets(m, o)},
+    "pilot.sign": lambda m, o: {"no_state_secrets": True},
+    "pilot.submit": lambda m, o: {"sealed": sealed(m, o)},
+    "pilot.withdraw": lambda m, o: {"remark": "演示"},
+    "supplement.consent": lambda m, o: {},
+    "supplement.drop": lambda m, o: {},
+    "supplement.issue": lambda m, o: {},
+    "supplement.propose": lambda m, o: {"new_closes_at": LATER, "reason": "演示"},
+    "token.issue": lambda m, o: {"name": "演示", "secret": "qy_x"},
+    "token.revoke": lambda m, o: {},
+}
+
+
+def _code(number: int) -> str:
+    from tests.pilot_maker import credit_code
+
+    return credit_code(number)
+
+
+# Who may, written by hand from programme.md and house.md: the check that the predicates say what we mean.
+# Only the cast's people are named; everybody else must be refused.
+MAY: dict[str, set[str]] = {
+    "authorisation.end": {"park_lead", "park_signer"},
+    "authorisation.grant": {"park_lead", "park_signer"},
+    "call.consent": {"reform_signer"},
+    "call.prepare": {"province_handler", "park_and_province"},
+    "call.publish": {"province_signer"},
+    "call.return_to_draft": {"reform_signer", "province_handler", "park_and_province"},
+    "call.revise": {"province_handler", "park_and_province"},
+    "call.send_for_cosign": {"province_handler", "park_and_province"},
+    "expert.declare_interests": {"expert"},
+    "expert.enrol": {"operator"},
+    "joint_body.form": {"operator"},
+    "mail.discard": {"park_handler", "park_lead", "park_and_province"},
+    "mail.release": {"park_handler", "park_lead", "park_and_province"},
+    "organisation.add_member": {"park_lead", "operator"},
+    "organisation.register": {"operator"},
+    "organisation.remove_member": {"park_lead", "operator"},
+    **{
+        f"pilot.{verb}": {"park_handler", "park_lead", "park_and_province", "consultant"}
+        for verb in (
+            "add_enterprise",
+            "answer_condition",
+            "attach",
+            "describe",
+            "detach",
+            "import_scope",
+            "remove_enterprise",
+            "set_targets",
+        )
+    },
+    "pilot.create": {
+        "park_handler",
+        "park_lead",
+        "park_and_province",
+        "city_handler",
+        "city_all",
+        "department_handler",
+        "prefecture_handler",
+    },
+    "pilot.hand_in": {"park_handler", "park_lead", "park_and_province"},
+    "pilot.pass_review": {"park_reviewer"},
+    "pilot.reopen": {"park_handler", "park_lead", "park_and_province"},
+    "pilot.return_for_changes": {
+        "park_reviewer",
+        "park_signer",
+        "park_handler",
+        "park_lead",
+        "park_and_province",
+    },
+    "pilot.sign": {"park_signer"},
+    "pilot.submit": {"park_handler", "park_lead", "park_and_province"},
+    "pilot.withdraw": {"park_signer"},
+    "supplement.consent": {"reform_signer"},
+    "supplement.drop": {"province_handler", "park_and_province", "reform_signer"},
+    "supplement.issue": {"province_signer"},
+    "supplement.propose": {"province_handler", "park_and_province"},
+    "token.revoke": {"park_handler"},
+}
