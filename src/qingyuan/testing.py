@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 _DATA = tempfile.mkdtemp(prefix="qingyuan-test-")
+(Path(_DATA) / "static").mkdir()
 atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 os.environ["QINGYUAN_TESTING"] = "1"
 os.environ["QINGYUAN_DATA"] = _DATA

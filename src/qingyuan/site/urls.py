@@ -1,7 +1,29 @@
-"""The root of all routes."""
+"""The root of all routes. Every view of ours carries a guard; allauth's own are listed by the test of all routes."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
+
+from qingyuan.kernel.guards import public
+from qingyuan.site import demo_roles, views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", public(views.home), name="home"),
+    path("healthz", public(views.health), name="healthz"),
+    path("notices/", public(views.notices), name="notices"),
+    path("notices/<slug:notice>/", public(views.notice), name="notice"),
+    path("clauses/", public(views.clauses), name="clauses"),
+    path("ledger/", public(views.ledger_heads), name="ledger"),
+    path("ledger/check/", public(views.LedgerCheck.as_view()), name="ledger-check"),
+    path("i18n/setlang/", public(require_POST(set_language)), name="set_language"),
+    path("demo/act-as/", public(require_POST(demo_roles.act_as)), name="demo-act-as"),
+    path("accounts/login/", public(demo_roles.LoginPage.as_view()), name="account_login"),
+    path("accounts/", include("allauth.urls")),
+]
+for room, prefix in [("people", ""), ("calls", ""), ("pilots", ""), ("api", "api/v1/")]:
+    if find_spec(f"qingyuan.{room}.urls"):
+        urlpatterns.append(path(prefix, include(f"qingyuan.{room}.urls")))
