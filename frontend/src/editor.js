@@ -3,6 +3,7 @@
 import { Editor } from "@tiptap/core";
 import { TableKit, Table } from "@tiptap/extension-table";
 import StarterKit from "@tiptap/starter-kit";
+import { withoutStyles } from "./paste.js";
 import { words } from "./words.js";
 
 // Tables without the inline widths that a strict content security policy forbids.
@@ -122,7 +123,7 @@ function mount(area) {
     content: area.value,
     injectCSS: false,
     editable: !readOnly,
-    editorProps: { attributes: attributes(area) },
+    editorProps: { attributes: attributes(area), transformPastedHTML: withoutStyles },
   });
   const recount = () => { count.textContent = words.characters(editor.getText().replace(/\s/g, "").length); };
   editor.on("update", () => {
