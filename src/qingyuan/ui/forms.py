@@ -63,7 +63,7 @@ class RichTextarea(forms.Textarea):
 
     @property
     def media(self) -> Media:
-        return Media(css={"all": ["ui/dist/editor.css"]}, js=[Script("ui/dist/editor.js", defer=True)])
+        return Media(css={"all": ["ui/dist/editor.css"]}, js=[Script("ui/dist/editor.js", defer=True)])  # type: ignore[list-item]
 
 
 class SizedFileInput(forms.FileInput):

@@ -61,7 +61,7 @@ class VerbPage(View):
     def get_object(self) -> Any:
         if self.verb.on is None:
             return None
-        return self.kwargs[self.object_arg or self.verb.on._meta.model_name]  # noqa: SLF001 (Django's documented interface)
+        return self.kwargs[self.object_arg or self.verb.on._meta.model_name]
 
     def get_initial(self) -> dict[str, Any]:
         return {}
@@ -210,11 +210,10 @@ class VerbPage(View):
 
     def _was_done(self, key: str) -> bool:
         """Did this very click already succeed? Then the verb answers it with its first result."""
-        if not key:
+        user_id = self.request.user.pk
+        if not key or user_id is None:
             return False
-        return IdempotencyKey.objects.filter(
-            user_id=self.request.user.pk, verb=self.verb.name, key=key
-        ).exists()
+        return IdempotencyKey.objects.filter(user_id=user_id, verb=self.verb.name, key=key).exists()
 
     def _expected(self, request: HttpRequest) -> int | None:
         value = request.POST.get("revision", "")
