@@ -12,3 +12,11 @@ export function mountMenus() {
     }
   });
 }
+
+// Who signs out leaves no unsaved text behind for the next person at this computer.
+document.addEventListener("submit", (event) => {
+  if (!new URL(event.target.action, location.href).pathname.endsWith("/logout/")) return;
+  try {
+    for (const name of Object.keys(sessionStorage)) if (name.startsWith("qingyuan-draft:")) sessionStorage.removeItem(name);
+  } catch { /* storage is closed */ }
+});
