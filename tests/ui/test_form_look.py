@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import html5lib
 import pytest
-from tests.ui.sample_urls import SampleForm
 
 from qingyuan.ui.forms import dress
+from tests.ui.sample_urls import SampleForm
 
 
 @pytest.fixture

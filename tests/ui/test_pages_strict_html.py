@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.conf import settings
 from django.test import Client
-from tests.ui.sample_urls import HOSTILE
 
 from qingyuan.ui import navigation
+from tests.ui.sample_urls import HOSTILE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.ui.sample_urls")]
 
