@@ -79,16 +79,26 @@ def build_world() -> World:
     from qingyuan.people.models import Membership, User
 
     world = World()
-    world.operator = User.objects.create_superuser("operator", "operator@example.org", "operator-pass", display_name="演示运维")
+    world.operator = User.objects.create_superuser(
+        "operator", "operator@example.org", "operator-pass", display_name="演示运维"
+    )
     for key, kind, name, region in BODIES:
         world.bodies[key] = people.register_organisation(
-            by=world.operator, kind=kind, name=name, region_code=region, email=f"{key.replace('_', '-')}@example.org", is_demo=True
+            by=world.operator,
+            kind=kind,
+            name=name,
+            region_code=region,
+            email=f"{key.replace('_', '-')}@example.org",
+            is_demo=True,
         )
     for key, name, roles in PEOPLE:
-        user = User.objects.create_user(key, f"{key.replace('_', '-')}@example.org", "demo-pass-2022", display_name=name, is_demo=True)
+        user = User.objects.create_user(
+            key, f"{key.replace('_', '-')}@example.org", "demo-pass-2022", display_name=name, is_demo=True
+        )
         world.people[key] = user
         Membership.objects.bulk_create(
-            Membership(user=user, organisation=world.bodies[body], role=role, since=clock.now()) for body, role in roles
+            Membership(user=user, organisation=world.bodies[body], role=role, since=clock.now())
+            for body, role in roles
         )
     for key, level, region, host, cosigner in [
         ("state", "state", "", "mee", "ndrc"),
@@ -102,7 +112,13 @@ def build_world() -> World:
             host=world.bodies[host],
             cosigners=[world.bodies[cosigner]],
         )
-    people.enrol_expert(by=world.operator, user=world.expert, code="E-001", fields=["electroplating"], employer=world.institute)
+    people.enrol_expert(
+        by=world.operator,
+        user=world.expert,
+        code="E-001",
+        fields=["electroplating"],
+        employer=world.institute,
+    )
     people.grant_authorisation(
         world.park,
         by=world.park_lead,

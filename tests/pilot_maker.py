@@ -31,11 +31,23 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "applicant_funding_source": "演示：财政预算",
         "applicant_funding_amount": "300",
     },
-    "N5.3": {"park_boundary": True, "park_body": True, "park_body_name": "演示管委会", "park_one_prefecture": True, "park_industry": "演示：化工新材料"},
+    "N5.3": {
+        "park_boundary": True,
+        "park_body": True,
+        "park_body_name": "演示管委会",
+        "park_one_prefecture": True,
+        "park_industry": "演示：化工新材料",
+    },
     "N5.4": {"basin_pollutants": ["nh3-n", "tp"], "own_pollutants": False},
 }
 EVIDENCE = {"N5.2": ["object_funding_amount", "applicant_funding_amount"], "N5.3": ["park_boundary"]}
-MEASURES = {"audit_days": ("300", "120"), "audit_cost": ("800", "350.5"), "coverage_share": ("20", "100"), "benefit_enterprises": ("6", "30"), "benefit_sectors": ("1", "3")}
+MEASURES = {
+    "audit_days": ("300", "120"),
+    "audit_cost": ("800", "350.5"),
+    "coverage_share": ("20", "100"),
+    "benefit_enterprises": ("6", "30"),
+    "benefit_sectors": ("1", "3"),
+}
 ORDER = ["drafting", "ready", "reviewing", "signing", "signed", "sealed", "submitted"]
 
 
@@ -71,7 +83,10 @@ def credit_code(number: int) -> str:
 def enterprises(count: int, *, sector: str, start: int = 1) -> list[Any]:
     from qingyuan.pilots.actions.content import ScopeRow
 
-    return [ScopeRow(f"演示企业{number}有限公司", credit_code(number), sector) for number in range(start, start + count)]
+    return [
+        ScopeRow(f"演示企业{number}有限公司", credit_code(number), sector)
+        for number in range(start, start + count)
+    ]
 
 
 class PilotMaker:
@@ -82,7 +97,14 @@ class PilotMaker:
         self.count = 0
 
     def __call__(
-        self, category: str = "park", *, stage: str = "drafting", applicant: str = "park", name: str = "", scope: int = 3, call: Any = None
+        self,
+        category: str = "park",
+        *,
+        stage: str = "drafting",
+        applicant: str = "park",
+        name: str = "",
+        scope: int = 3,
+        call: Any = None,
     ) -> Any:
         from qingyuan.pilots import actions, seal
 
@@ -129,7 +151,9 @@ class PilotMaker:
     def attach_seal(self, pilot: Any, *, by: Any) -> None:
         from qingyuan.pilots import actions
 
-        actions.attach(pilot, by=by, upload=self.upload(by=by, name="盖章页.pdf"), purpose="seal", title="盖章页")
+        actions.attach(
+            pilot, by=by, upload=self.upload(by=by, name="盖章页.pdf"), purpose="seal", title="盖章页"
+        )
 
     def fill(self, pilot: Any, *, by: Any, scope: int = 3) -> None:
         """Everything that the self-check asks for."""
@@ -161,7 +185,9 @@ class PilotMaker:
                 )
         actions.import_scope(pilot, by=by, rows=enterprises(scope, sector=sectors[0]))
         for leaf in pilot.notice.leaves():
-            drafts.save_chapter(pilot, outline_id=leaf.id, html=f"<p>演示：{leaf.title}的内容。</p>", revision=0, by=by)
+            drafts.save_chapter(
+                pilot, outline_id=leaf.id, html=f"<p>演示：{leaf.title}的内容。</p>", revision=0, by=by
+            )
         actions.set_targets(
             pilot,
             by=by,

@@ -9,10 +9,10 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from tests.house.verb_cases import ARGUMENTS, MAY, OBJECTS
 
 from qingyuan.kernel.actions import Closed, Invalid, NotAllowed, WrongStage, verbs
 from qingyuan.kernel.models import LedgerEntry
+from tests.house.verb_cases import ARGUMENTS, MAY, OBJECTS
 
 # These run without an aggregate that has stages, or refuse some right holders for a reason of content.
 CONTENT_MAY_REFUSE = {"pilot.create", "organisation.register", "pilot.attach", "pilot.detach"}

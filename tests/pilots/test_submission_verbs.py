@@ -89,7 +89,9 @@ def test_a_second_submission_makes_a_new_version_and_the_first_stays_valid_until
     assert Submission.objects.get(pk=first.pk).is_current
     pilot = maker.fresh(pilot)
     chapter = pilot.chapters.get(outline_id="goals")
-    drafts.save_chapter(pilot, outline_id="goals", html="<p>新的目标</p>", revision=chapter.revision, by=world.park_handler)
+    drafts.save_chapter(
+        pilot, outline_id="goals", html="<p>新的目标</p>", revision=chapter.revision, by=world.park_handler
+    )
     actions.hand_in(pilot, by=world.park_handler)
     actions.pass_review(pilot, by=world.park_reviewer)
     actions.sign(pilot, by=world.park_signer, no_state_secrets=True)
@@ -133,7 +135,9 @@ def test_without_the_stamped_page_nothing_is_sent(maker, world):
     assert [problem.message for problem in refusal.value.problems] == ["尚未上传盖章页"]
 
 
-@pytest.mark.parametrize("who", ["park_reviewer", "park_signer", "city_handler", "consultant", "province_handler", "stranger"])
+@pytest.mark.parametrize(
+    "who", ["park_reviewer", "park_signer", "city_handler", "consultant", "province_handler", "stranger"]
+)
 def test_only_the_applicants_handler_or_lead_submits(maker, world, who):
     pilot = maker("park", stage="sealed")
     with pytest.raises(NotAllowed, match="经办人"):

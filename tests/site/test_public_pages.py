@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 import html5lib
 import pytest
-
-from qingyuan.kernel import ledger
-from qingyuan.kernel.models import LedgerEntry
 
 PAGES = [
     "/",

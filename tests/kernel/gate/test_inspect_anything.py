@@ -7,10 +7,10 @@ import json
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.kernel.gate import samples
 
 from qingyuan.kernel.gate.inspect import CODES, RefusedContent, inspect
 from qingyuan.kernel.gate.kinds import ACCEPTED, HEAD
+from tests.kernel.gate import samples
 
 ALL = frozenset(ACCEPTED)
 HONEST = [

@@ -9,10 +9,10 @@ import tracemalloc
 import zipfile
 
 import pytest
-from tests.kernel.gate import samples
 
 from qingyuan.kernel.gate import archive
 from qingyuan.kernel.gate.inspect import RefusedContent, inspect
+from tests.kernel.gate import samples
 
 ALLOW = frozenset({"docx", "xlsx", "ofd"})
 DOCX = samples.docx()

@@ -6,10 +6,10 @@ import io
 import json
 
 import pytest
-from tests.kernel.gate import samples
 
 from qingyuan.kernel.gate import geojson
 from qingyuan.kernel.gate.inspect import Inspection, RefusedContent, inspect
+from tests.kernel.gate import samples
 
 
 def look(data: bytes | object) -> Inspection:

@@ -6,10 +6,10 @@ import io
 from pathlib import Path
 
 import pytest
-from tests.kernel.gate import samples
 
 from qingyuan.kernel.gate.inspect import CODES, Inspection, RefusedContent, inspect
 from qingyuan.kernel.gate.kinds import ACCEPTED
+from tests.kernel.gate import samples
 
 ALL = frozenset(ACCEPTED)
 HONEST = {

@@ -6,10 +6,10 @@ import io
 import random
 
 import pytest
-from tests.kernel.gate import samples
-from tests.kernel.gate.samples import W, add, change, field, in_body, put, related, typed
 
 from qingyuan.kernel.gate.inspect import Inspection, RefusedContent, inspect
+from tests.kernel.gate import samples
+from tests.kernel.gate.samples import W, add, change, field, in_body, put, related, typed
 
 ALLOW = frozenset({"docx", "xlsx"})
 DOCX = samples.docx()

@@ -7,10 +7,10 @@ import random
 import zlib
 
 import pytest
-from tests.kernel.gate import samples
 
 from qingyuan.kernel.gate import pdf
 from qingyuan.kernel.gate.inspect import RefusedContent, inspect
+from tests.kernel.gate import samples
 
 DANGERS = [
     (b"/OpenAction << /S /JavaScript /JS (app.alert(1)) >>", "pdf_javascript"),

@@ -7,9 +7,9 @@ import struct
 import zlib
 
 import pytest
-from tests.kernel.gate import samples
 
 from qingyuan.kernel.gate.inspect import RefusedContent, inspect
+from tests.kernel.gate import samples
 
 
 def codes(data: bytes) -> tuple[str, ...]:

@@ -1,0 +1,161 @@
+"""Every route, as everyone, on every kind of object: guards are on all views and say what the rules say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.exceptions import NoReverseMatch
+
+from tests.house.verb_cases import authorisation_in, call_in, mail_in, supplement_in, token_in
+
+# Views of libraries: who guards them instead of our guard.
+LIBRARIES = {
+    "allauth": "sign-in pages are public; account pages ask allauth's own login_required and reauthentication",
+    "ninja": "API operations authenticate by token (api/auth.py); tests/api walks the operations",
+}
+# One-off arguments of routes that are not ids of guarded objects.
+WORDS = {"condition": "N5.1", "outline_id": "goals", "notice": "henan-2022", "slug": "henan-2022", "notice_id": "henan-2022"}
+
+
+def routes(resolver: URLResolver | None = None, namespace: str = "") -> list[tuple[str, URLPattern]]:
+    found: list[tuple[str, URLPattern]] = []
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = ":".join(part for part in (namespace, entry.namespace or "") if part)
+            found += routes(entry, inner)
+        else:
+            found.append((f"{namespace}:{entry.name}" if namespace else str(entry.name), entry))
+    return found
+
+
+def library_of(pattern: URLPattern) -> str | None:
+    module = getattr(pattern.callback, "__module__", "")
+    return next((name for name in LIBRARIES if module.split(".")[0] == name), None)
+
+
+def own_routes() -> list[tuple[str, URLPattern]]:
+    return [(name, pattern) for name, pattern in routes() if library_of(pattern) is None]
+
+
+def test_no_route_is_unguarded():
+    missing = [name for name, pattern in own_routes() if not hasattr(pattern.callback, "guard")]
+    assert missing == []
+
+
+def test_every_route_has_a_name_and_there_are_many():
+    names = [name for name, _pattern in own_routes()]
+    assert "None" not in names
+    assert len(names) > 60
+
+
+@pytest.fixture
+def objects(maker: Any, world: Any) -> dict[str, Any]:
+    """One object of every guarded kind, all of the park's or of Henan's."""
+    pilot = maker("park", stage="submitted")
+    return {
+        "pilots.pilot": pilot,
+        "pilots.submission": pilot.submissions.get(),
+        "calls.call": world.call,
+        "calls.supplement": supplement_in(maker, "cosign"),
+        "people.organisation": world.park,
+        "people.authorisation": authorisation_in(maker, "active"),
+        "people.jointbody": world.joint["henan"],
+        "kernel.mail": mail_in(maker, "draft"),
+        "kernel.apitoken": token_in(maker, ""),
+        "draft call": call_in(maker, "draft"),
+    }
+
+
+def arguments_for(pattern: URLPattern, objects: dict[str, Any]) -> dict[str, Any]:
+    guard = pattern.callback.guard
+    values: dict[str, Any] = {}
+    pilot = objects["pilots.pilot"]
+    for name in pattern.pattern.converters:
+        if guard.kind == "sees" and name == guard.arg:
+            values[name] = objects[guard.model._meta.label_lower].pk
+        elif name in WORDS:
+            values[name] = WORDS[name]
+        elif name in {"attachment", "attachment_id"}:
+            values[name] = pilot.attachments.first().pk
+        elif name in {"entry", "entry_id"}:
+            values[name] = pilot.scope.first().pk
+        elif name in {"membership", "membership_id"}:
+            values[name] = objects["people.organisation"].memberships.first().pk
+        elif name in {"call", "submission", "organisation", "mail", "token"}:
+            label = {"call": "calls.call", "submission": "pilots.submission", "organisation": "people.organisation", "mail": "kernel.mail", "token": "kernel.apitoken"}[name]
+            values[name] = objects[label].pk
+        else:
+            values[name] = "x" * 8
+    return values
+
+
+def client_of(user: Any) -> Client:
+    client = Client()
+    if user.is_authenticated:
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def body_of(response: HttpResponse) -> bytes:
+    if response.streaming:
+        content = b"".join(response.streaming_content)
+        response.close()
+        return content
+    return response.content
+
+
+def test_everyone_asks_for_every_page(objects, world, settings):
+    settings.QINGYUAN_DEMO = True
+    everyone = {**world.people, "operator": world.operator, "anonymous": AnonymousUser()}
+    wrong = []
+    for who, user in everyone.items():
+        client = client_of(user)
+        for name, pattern in own_routes():
+            guard = pattern.callback.guard
+            try:
+                url = reverse(name, kwargs=arguments_for(pattern, objects))
+            except NoReverseMatch as error:
+                wrong.append(f"{name}: {error}")
+                continue
+            response = client.get(url)
+            body_of(response)
+            status = response.status_code
+            if status >= 500:
+                wrong.append(f"{who} {url}: {status}")
+            elif guard.kind == "public":
+                if status in {302, 403} and "/accounts/login" in response.headers.get("Location", ""):
+                    wrong.append(f"{who} {url}: a public page asks for sign-in")
+            elif not user.is_authenticated:
+                if status != 302 or "/accounts/login" not in response.headers["Location"]:
+                    wrong.append(f"{who} {url}: {status}, expected the sign-in page")
+            elif guard.kind == "sees":
+                obj = objects[guard.model._meta.label_lower]
+                may_see = guard.condition.test(user, obj)
+                if (status == 404) != (not may_see):
+                    wrong.append(f"{who} {url}: {status}, but may see: {may_see}")
+            elif status == 404:
+                wrong.append(f"{who} {url}: 404 behind a plain sign-in guard")
+    assert wrong == []
+
+
+def test_ids_that_do_not_exist_are_not_found(world):
+    client = client_of(world.park_handler)
+    for name, pattern in own_routes():
+        guard = pattern.callback.guard
+        if guard.kind == "sees":
+            values = {
+                key: "00000000-0000-4000-8000-000000000000" if key == guard.arg else WORDS.get(key, "1")
+                for key in pattern.pattern.converters
+            }
+            assert client.get(reverse(name, kwargs=values)).status_code == 404, name
+
+
+def test_a_draft_call_is_hidden_from_those_outside_the_departments(objects, world):
+    url = reverse("calls:call", args=[objects["draft call"].pk])
+    assert client_of(world.park_handler).get(url).status_code == 404
+    assert client_of(world.reform_signer).get(url).status_code == 200
