@@ -26,7 +26,9 @@ DEBUG = env.flag("QINGYUAN_DEBUG")
 SECRET_KEY = env.text("QINGYUAN_SECRET_KEY")
 if not SECRET_KEY:
     if not (QINGYUAN_DEMO or DEBUG or env.flag("QINGYUAN_TESTING")):
-        raise env.SettingError("QINGYUAN_SECRET_KEY is empty: set it (or QINGYUAN_SECRET_KEY_FILE) to a long random text")
+        raise env.SettingError(
+            "QINGYUAN_SECRET_KEY is empty: set it (or QINGYUAN_SECRET_KEY_FILE) to a long random text"
+        )
     SECRET_KEY = "demo-only-not-a-secret-" + "0" * 40
 ALLOWED_HOSTS = env.words("QINGYUAN_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("QINGYUAN_ORIGINS")
@@ -46,6 +48,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "django.forms",
     "django_htmx",
     "django_tasks",
@@ -88,7 +91,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "qingyuan.ui.context.shell",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "qingyuan.ui.templatetags.ui"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "qingyuan.ui.templatetags.ui",
+            ],
         },
     },
 ]
@@ -122,7 +129,10 @@ CACHES: dict[str, dict[str, object]] = {
     else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"},
 }
 TASKS = {
-    "default": {"BACKEND": env.text("QINGYUAN_TASKS_BACKEND", "django_tasks_db.DatabaseBackend"), "QUEUES": ["default"]}
+    "default": {
+        "BACKEND": env.text("QINGYUAN_TASKS_BACKEND", "django_tasks_db.DatabaseBackend"),
+        "QUEUES": ["default"],
+    }
 }
 
 # --- uploads: nothing is buffered in memory beyond a chunk, and the size is judged while it streams

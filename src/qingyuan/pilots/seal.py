@@ -39,6 +39,11 @@ class Sealed:
     mail_subject: str
     manifest: dict[str, Any]
 
+    @property
+    def fingerprint(self) -> str:
+        """A double click seals twice, at two instants: it is the same submission if the content is."""
+        return self.content_sha256
+
 
 def seal(pilot: Pilot) -> Sealed:
     """Build and store the package of a signed pilot."""
