@@ -297,6 +297,16 @@ def test_a_huge_cell_is_an_error_of_that_cell():
     )
 
 
+@pytest.mark.parametrize("title", [column.title_zh for column in TABLE.columns])
+@pytest.mark.parametrize(
+    "bulk", ["(" * 32_000, "," * 32_000, "9" * 32_000, "2" + " " * 32_000 + "x", "年" * 32_000, ":c " * 9000]
+)
+def test_bulky_nonsense_is_answered_without_quadratic_patterns(title, bulk):
+    # Not timed: a quadratic pattern would take minutes here and be noticed.
+    assert read_table(sheet_of(["企业名称", "统一社会信用代码", title], ["甲", "1", bulk]), TABLE).problems
+    assert read_table(sheet_of([bulk, "企业名称", "统一社会信用代码"], ["甲", "1", "2"]), TABLE).problems
+
+
 def zipped(**parts):
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:

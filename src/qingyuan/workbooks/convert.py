@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import functools
 import itertools
 import re
 import unicodedata
@@ -31,6 +32,7 @@ _NA_SPELLED = {
 }
 _CLOSER_LOOK = _ERRORS | _NA_SPELLED
 _EPOCH = dt.date(1899, 12, 30)
+_MOST_HINTS = 200
 _EARLIEST, _LATEST = 1900, 2200
 
 
@@ -67,6 +69,8 @@ def _each(column: Column, cells: Sequence[Any]) -> Converted:
             continue
         seen = (cell.__class__, cell)
         if seen not in known:
+            if len(complaints) == _MOST_HINTS and column.kind == "choice":
+                parse = _choice_without_hint  # guessing at each of 100,000 wrong cells would take minutes
             try:
                 known[seen] = _one(column, cell, parse)
             except _Bad as bad:
@@ -222,8 +226,8 @@ def _decimal(column: Column, cell: Any) -> Decimal:
         value = Decimal(repr(cell).removesuffix(".0"))
     else:
         plain = unicodedata.normalize("NFKC", str(cell)).replace(" ", "").replace("−", "-")
-        if not _PLAIN_NUMBER.fullmatch(plain) or len(plain) > 60:
-            raise _Bad(wanted, _why_no_number(column, plain))
+        if len(plain) > 60 or not _PLAIN_NUMBER.fullmatch(plain):
+            raise _Bad(wanted, _why_no_number(column, plain[:60]))
         try:
             value = Decimal(plain.replace(",", ""))
         except InvalidOperation:
@@ -261,7 +265,9 @@ def _date(column: Column, cell: Any) -> dt.date:
         day = _EPOCH + dt.timedelta(days=int(cell))
     elif isinstance(cell, (str, float)) and not isinstance(cell, bool):
         plain = (
-            repr(cell).removesuffix(".0") if isinstance(cell, float) else unicodedata.normalize("NFKC", cell)
+            repr(cell).removesuffix(".0")
+            if isinstance(cell, float)
+            else unicodedata.normalize("NFKC", cell[:40])
         )
         match = _DATE.fullmatch(
             plain if isinstance(cell, float) else re.sub(r"\s*([年月日/.-])\s*", r"\1", plain)
@@ -280,16 +286,24 @@ def _date(column: Column, cell: Any) -> dt.date:
 
 
 def _choice(column: Column, cell: Any) -> str:
-    text = _text(column, cell)
-    folded = {_fold(choice): choice for choice in column.choices}
-    if (choice := folded.get(_fold(text))) is not None:
-        return choice
-    close = difflib.get_close_matches(text[:200], column.choices, n=1)
-    raise _Bad(
-        _wanted(column), f"是否为“{close[0]}”？请从下拉列表中选择。" if close else "请从下拉列表中选择。"
-    )
+    try:
+        return _choice_without_hint(column, cell)
+    except _Bad as bad:
+        close = difflib.get_close_matches(str(cell)[:40], column.choices, n=1, cutoff=0.5)
+        if not close:
+            raise
+        raise _Bad(bad.complaint[0], f"是否为“{close[0]}”？{bad.complaint[1]}") from None
 
 
+def _choice_without_hint(column: Column, cell: Any) -> str:
+    text = _fold(_text(column, cell))
+    for choice in column.choices:
+        if _fold(choice) == text:
+            return choice
+    raise _Bad(_wanted(column), "请从下拉列表中选择。")
+
+
+@functools.lru_cache(maxsize=4096)
 def _fold(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 

@@ -13,7 +13,7 @@ from qingyuan.workbooks.guard import refusal
 
 XLSX_START, OLD_EXCEL_START = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MOST_BYTES = 200 << 20
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+_GUARDED = re.compile(r"'+[=+\-@＝＋－＠\t\r\n]")
 
 
 class Unreadable(Exception):  # noqa: N818 - named for what is wrong, like the house's other refusals

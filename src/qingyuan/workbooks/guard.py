@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 MOST_CELLS = 20_000_000
 MOST_BYTES = 600 << 20
-_EXACT_BYTES = 64 << 20
+_EXACT_BYTES = 16 << 20
 _PIECE = 1 << 18
 _LONGEST_TEXT = 1 << 22
 
@@ -79,7 +79,7 @@ def _of_archive(archive: zipfile.ZipFile) -> tuple[str, str] | None:
 def _extent(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: int) -> tuple[int, int]:
     """Cells of the dense block that this part could ask for, and its unpacked bytes."""
     rows, columns, used = _LOWEST, 26, 0
-    exact = False
+    exact = sheet = False
     tail = b""
     with archive.open(info) as part:
         while piece := part.read(_PIECE):
@@ -92,6 +92,7 @@ def _extent(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: int) -> tup
             tail = opening + rest  # a tag cut in two waits for its other half
             if len(tail) > _LONGEST_TEXT:
                 return MOST_CELLS + 1, used
+            sheet = sheet or b"sheetData" in whole
             numbers = _ROW.findall(whole)
             exact = (
                 exact
@@ -101,11 +102,13 @@ def _extent(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: int) -> tup
             rows = max(rows, *map(_number, (*numbers, *_LOW.findall(whole))), 0)
             if _WIDE.search(whole):
                 columns = max(columns, *map(_column, set(_WIDE.findall(whole))))
-    if not exact and rows * columns <= MOST_CELLS:
-        return rows * columns, used
-    if used > _EXACT_BYTES:
+    if not sheet:
+        rows = 0
+    elif (exact or rows * columns > MOST_CELLS) and used <= _EXACT_BYTES:
+        return _exact(archive.read(info)), used
+    elif exact:
         return MOST_CELLS + 1, used
-    return _exact(archive.read(info)), used
+    return rows * columns, used
 
 
 def _column(letters: bytes) -> int:

@@ -68,7 +68,7 @@ def read_table(
     try:
         grid = open_grid(
             stream,
-            titles=(table.title, table.name),
+            titles=(table.sheet, table.title, table.name),
             fits=lambda rows: _find_header(rows, known) is not None,
             guarded=guarded,
         )
@@ -80,7 +80,7 @@ def read_table(
 
 def _match(header: Any, known: Mapping[str, Column]) -> tuple[Column | None, str]:
     """The column a header means, and the unit it states (folded)."""
-    text = str(header)
+    text = str(header)[:200]
     column = known.get(fold(text))
     bare, unit = split_unit(text)
     return column or known.get(bare), "" if unit in _NO_UNIT else unit

@@ -79,6 +79,11 @@ class Table:
             raise ValueError(f"table {self.name}: key names unknown columns {sorted(unknown)}")
         headers(self)
 
+    @property
+    def sheet(self) -> str:
+        """The title as a sheet's name: Excel takes 31 characters and refuses some."""
+        return (re.sub(r"[\[\]:*?/\\]", " ", self.title).strip(" '")[:31]).strip(" '") or self.name[:31]
+
     def column(self, name: str) -> Column:
         """The column of that name."""
         return next(column for column in self.columns if column.name == name)
