@@ -7,4 +7,4 @@ class PeopleConfig(AppConfig):
     verbose_name = "单位与人员"
 
     def ready(self) -> None:
-        from qingyuan.people import actions, navigation  # noqa: F401 (verbs and menu entries register themselves)
+        from qingyuan.people import actions, navigation, todos  # noqa: F401 (they register themselves)

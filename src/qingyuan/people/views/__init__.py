@@ -1,0 +1,1 @@
+"""Pages of bodies, experts, mail and tokens."""
