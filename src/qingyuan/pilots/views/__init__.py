@@ -1,0 +1,1 @@
+"""The pages of an application, split by its parts."""
