@@ -32,7 +32,7 @@ def _url(name: str, *args: object) -> str:
         return ""
 
 
-def what_next(user: Any, calls: Sequence[Call]) -> Advice:
+def what_next(user: Any, calls: Sequence[Call]) -> Advice:  # noqa: PLR0911 (one answer for each kind of person)
     """The one piece of advice that fits the person's strongest role."""
     if is_operator.test(user):
         return Advice(

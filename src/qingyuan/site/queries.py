@@ -116,21 +116,28 @@ class CastGroup:
 _ORDER = {kind: number for number, kind in enumerate(Kind.values)}
 
 
+def _place(body: Organisation) -> tuple[int, str, str]:
+    return _ORDER.get(body.kind, len(_ORDER)), body.region_code, body.name
+
+
 def demo_cast() -> list[CastGroup]:
     """Everybody of the demo's cast by body, in the order in which a pilot meets them (two queries)."""
     memberships = (
         Membership.objects.filter(user__is_demo=True, user__is_active=True)
         .select_related("user", "organisation")
-        .order_by("organisation__name", "user__pk")
+        .order_by("user__pk")
     )
+    by_place = sorted(memberships, key=lambda one: _place(one.organisation))
+    seat: dict[User, Organisation] = {}
     groups: dict[Organisation, dict[User, list[str]]] = {}
-    for membership in memberships:
-        roles = groups.setdefault(membership.organisation, {}).setdefault(membership.user, [])
-        roles.append(str(membership.get_role_display()))
-    ordered = sorted(groups, key=lambda body: (_ORDER.get(body.kind, 99), body.region_code, body.name))
+    for membership in by_place:
+        # Each person once: in the first of their bodies.
+        if seat.setdefault(membership.user, membership.organisation) == membership.organisation:
+            roles = groups.setdefault(membership.organisation, {}).setdefault(membership.user, [])
+            roles.append(str(membership.get_role_display()))
     cast = [
-        CastGroup(body.name, [(user, "、".join(roles)) for user, roles in groups[body].items()])
-        for body in ordered
+        CastGroup(body.name, [(user, "、".join(roles)) for user, roles in people.items()])
+        for body, people in groups.items()
     ]
     others = User.objects.filter(Q(memberships__isnull=True), is_demo=True, is_active=True).order_by("pk")
     if loose := [(user, "平台运维" if user.is_superuser else "") for user in others]:

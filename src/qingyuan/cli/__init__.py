@@ -1,0 +1,80 @@
+"""The same again in a terminal. A command's module is imported when the command runs, never for the help."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import NamedTuple
+
+import click
+
+
+class Lazy(NamedTuple):
+    """Where a command stands, and the line that the help shows for it."""
+
+    module: str
+    name: str
+    help: str
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by their addresses."""
+
+    def __init__(self, *, lazy: dict[str, Lazy], name: str | None = None, help: str | None = None) -> None:  # noqa: A002
+        super().__init__(name=name, help=help, no_args_is_help=True)
+        self.lazy = lazy
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(self.lazy)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in self.lazy:
+            return None
+        module, name, _help = self.lazy[cmd_name]
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("命令 Commands"):
+            formatter.write_dl([(name, lazy.help) for name, lazy in self.lazy.items()])
+
+
+class Main(LazyGroup):
+    """Turns refusals that a command did not catch into one sentence and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        from qingyuan.installation import CannotStart
+
+        try:
+            return super().invoke(ctx)
+        except CannotStart as error:
+            click.echo(f"qingyuan: {error}", err=True)
+            raise SystemExit(2) from error
+
+
+_HERE = "qingyuan.cli"
+main = Main(
+    name="qingyuan",
+    help="清源：清洁生产审核创新试点平台。 The platform of cleaner-production audit innovation pilots.",
+    lazy={
+        "demo": Lazy("qingyuan.demo.command", "demo", "演示：建好数据并启动 Build the demo and serve it"),
+        "serve": Lazy(f"{_HERE}.serve", "serve", "启动网站和后台进程 Serve, with the background worker"),
+        "worker": Lazy(f"{_HERE}.serve", "worker", "只启动后台进程 The background worker alone"),
+        "setup": Lazy(f"{_HERE}.house", "setup", "建库或升级数据库 Create or upgrade the database"),
+        "ledger": Lazy(
+            f"{_HERE}.ledger", "ledger", "台账：核验、链头、核对回执 Verify, head, check receipts"
+        ),
+        "clauses": Lazy(f"{_HERE}.notices", "clauses", "条款对照 Where each clause is carried out"),
+        "notices": Lazy(f"{_HERE}.notices", "notices", "检查通知文件 Check notice files"),
+        "backup": Lazy(f"{_HERE}.backup", "backup", "备份数据库和文件 Back up database and files"),
+        "restore": Lazy(f"{_HERE}.restore", "restore", "恢复到空的安装 Restore into an empty installation"),
+        "storage": Lazy(f"{_HERE}.storage", "storage", "清理无主文件 Sweep files that no record names"),
+        "docs": Lazy(f"{_HERE}.docs", "docs", "更新文档中生成的部分 Write the generated parts of docs/"),
+        "messages": Lazy(
+            f"{_HERE}.docs", "messages", "核对并编译英文翻译 Check and compile the translations"
+        ),
+        "manage": Lazy(f"{_HERE}.house", "manage", "Django 的管理命令 Django's own commands"),
+    },
+)

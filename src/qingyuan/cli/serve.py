@@ -1,0 +1,121 @@
+"""The web server with its background worker."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import click
+
+from qingyuan import installation
+
+STOP_SECONDS = 15
+"""How long a child may take to end its present task before it is killed."""
+PARENT_VARIABLE = "QINGYUAN_PARENT"
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--processes", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 128), help="Threads of each.")
+@click.option("--worker/--no-worker", "with_worker", default=True, help="Run the background worker beside.")
+@click.option("--migrate", is_flag=True, help="Bring the database up to date first.")
+def serve(*, host: str, port: int, processes: int, threads: int, with_worker: bool, migrate: bool) -> None:
+    """Serve the site until stopped; the worker ends with it."""
+    installation.adopt()
+    if migrate:
+        installation.start()
+        installation.prepare()
+    installation.make_folders()
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    keeper = WorkerKeeper() if with_worker else None
+    server = Server(
+        "qingyuan.site.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=processes,
+        blocking_threads=threads,
+        log_access=False,
+        process_name=None,
+    )
+    if keeper:
+        keeper.start()
+    try:
+        server.serve()
+    finally:
+        if keeper:
+            keeper.stop()
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def worker(arguments: tuple[str, ...]) -> None:
+    """Work off the queue: mail, virus scans. ARGUMENTS go to django-tasks' own worker."""
+    installation.start()
+    if parent := os.environ.get(PARENT_VARIABLE):
+        threading.Thread(target=_end_with, args=(int(parent),), daemon=True).start()
+    from django.core.management import call_command
+
+    call_command("db_worker", *arguments, reload=False)
+
+
+def _end_with(parent: int) -> None:
+    """A worker whose server was killed outright ends as well, instead of working on alone."""
+    while os.getppid() == parent:
+        time.sleep(2)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+class WorkerKeeper:
+    """Keeps one worker process alive beside the server."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def start(self) -> None:
+        self._process = self._spawn()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let the worker end its task, then end it."""
+        self._stopping.set()
+        process = self._process
+        if process is None or process.poll() is not None:
+            return
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "qingyuan", "worker", "--verbosity", "0"],
+            env={**os.environ, PARENT_VARIABLE: str(os.getpid())},
+            # A Ctrl-C in the terminal goes to the server, which then ends the worker in its own time.
+            start_new_session=True,
+        )
+
+    def _watch(self) -> None:
+        pause = 1.0
+        while not self._stopping.is_set():
+            assert self._process is not None
+            begun = time.monotonic()
+            code = self._process.wait()
+            if self._stopping.is_set():
+                return
+            pause = 1.0 if time.monotonic() - begun > 60 else min(pause * 2, 60.0)
+            click.echo(f"qingyuan: the background worker ended ({code}); again in {pause:.0f} s", err=True)
+            if not self._stopping.wait(pause):
+                self._process = self._spawn()

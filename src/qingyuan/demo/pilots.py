@@ -1,0 +1,241 @@
+"""The example pilots: one being drafted in each category, others on their way, one received."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from qingyuan.catalogue.credit_code import check_character
+from qingyuan.demo import files, texts
+from qingyuan.kernel import clock
+from qingyuan.kernel.gate import receive
+from qingyuan.pilots import actions, drafts, seal
+from qingyuan.pilots.actions.content import ScopeRow, TargetRow
+from qingyuan.pilots.models import Pilot
+
+if TYPE_CHECKING:
+    from qingyuan.demo.world import World
+
+STEPS = ("drafting", "complete", "reviewing", "signed", "ready", "submitted")
+
+
+@dataclass(frozen=True)
+class Example:
+    """A pilot of the demo and how far it has come; `reviewer` and `signer` may be the same person."""
+
+    day: str
+    until: str
+    applicant: str
+    handler: str
+    checker: tuple[str, str]
+    category: str
+    form: str
+    name: str
+    object_name: str
+    place: str
+    sectors: tuple[str, ...]
+    sector_words: str
+    trade: str
+    enterprises: int
+    pollutants: tuple[str, ...] = ()
+
+
+PARK_PEOPLE = ("yuanqu-shenhe", "yuanqu-qianfa")
+EXAMPLES = (
+    Example(
+        "2022-06-06", "submitted", "county", "xianfu-duogang", ("xianfu-duogang", "xianfu-duogang"),
+        "sector", "sector_in_area", "修武县包装印刷行业清洁生产整体审核创新试点（演示）", "修武县包装印刷行业", "焦作市修武县",
+        ("packaging-printing",), "包装印刷", "印务", 12,
+    ),
+    Example(
+        "2022-06-08", "ready", "zone", "kaifaqu-jingban", ("kaifaqu-shenqian", "kaifaqu-shenqian"),
+        "park", "park", "南阳先进制造业开发区清洁生产整体审核创新试点（演示）", "南阳先进制造业开发区", "南阳市",
+        ("electroplating", "industrial-coating"), "电镀、工业涂装", "精密制造", 18,
+    ),
+    Example(
+        "2022-06-10", "reviewing", "park", "yuanqu-jingban", PARK_PEOPLE,
+        "park", "cluster", "洛阳耐火材料产业集群清洁生产整体审核创新试点（演示）", "洛阳耐火材料产业集群", "洛阳市",
+        ("building-materials",), "建材", "耐火材料", 15,
+    ),
+    Example(
+        "2022-06-13", "drafting", "bureau", "gongxin-jingban", ("gongxin-shenqian", "gongxin-shenqian"),
+        "sector", "sector_in_area", "新乡市电镀行业清洁生产整体审核创新试点（演示）", "新乡市电镀行业", "新乡市",
+        ("electroplating",), "电镀", "表面处理", 6,
+    ),
+    Example(
+        "2022-06-15", "drafting", "park", "yuanqu-jingban", PARK_PEOPLE,
+        "park", "park", "洛阳新材料产业园清洁生产整体审核创新试点（演示）", "洛阳新材料产业园", "洛阳市",
+        ("petrochemical", "nonferrous"), "石化化工、有色金属", "新材料", 8,
+    ),
+    Example(
+        "2022-06-16", "drafting", "city", "shifu-jingban", ("shifu-shenqian", "shifu-shenqian"),
+        "region", "basin", "黄河流域濮阳段造纸行业清洁生产协同审核创新试点（演示）", "黄河流域濮阳段", "濮阳市",
+        ("papermaking", "agrifood"), "造纸、农副食品加工", "纸业", 5, ("nh3-n", "tp"),
+    ),
+)  # fmt: skip
+YES = True
+ANSWERS: dict[str, dict[str, Any]] = {
+    "N5.1": {"major_violation": False},
+    "N5.2": {
+        "object_managers": YES,
+        "object_rules": YES,
+        "object_mechanisms": YES,
+        "object_groundwork": "演示：已完成两轮重点企业审核",
+        "object_funding_source": "演示：企业自筹与金融机构贷款",
+        "object_funding_amount": "1260",
+        "applicant_managers": YES,
+        "applicant_rules": YES,
+        "applicant_mechanisms": YES,
+        "applicant_groundwork": "演示：设有领导小组和联席会议",
+        "applicant_funding_source": "演示：财政预算",
+        "applicant_funding_amount": "320.5",
+    },
+    "N5.3": {
+        "park_boundary": YES,
+        "park_body": YES,
+        "park_body_name": "演示：园区管委会",
+        "park_one_prefecture": YES,
+        "park_industry": "演示：主导产业产值占七成以上",
+        "cluster_form": YES,
+        "cluster_description": "演示：以产业链分工集聚",
+    },
+    "N5.4": {"basin_pollutants": ["nh3-n", "tp"], "own_pollutants": False},
+}
+FIGURES = {
+    "audit_days": ("300", "120"),
+    "audit_cost": ("860", "385.5"),
+    "coverage_share": ("22", "100"),
+    "benefit_enterprises": ("4", "18"),
+    "benefit_sectors": ("1", "2"),
+}
+
+
+def build(world: World) -> None:
+    """All examples, each on its own day of June 2022."""
+    for number, example in enumerate(EXAMPLES, start=1):
+        with clock.at(f"{example.day}T09:00:00+08:00"):
+            pilot = actions.create(
+                world.calls["henan"],
+                by=world.people[example.handler],
+                applicant=world.bodies[example.applicant],
+                category_id=example.category,
+                name=example.name,
+            )
+        _write(world, pilot, example, number)
+        _carry_on(world, pilot, example, number)
+
+
+def _write(world: World, pilot: Pilot, example: Example, number: int) -> None:
+    handler, is_complete = world.people[example.handler], example.until != "drafting"
+    with clock.at(f"{example.day}T10:00:00+08:00"):
+        actions.describe(
+            pilot,
+            by=handler,
+            name=pilot.name,
+            object_form=example.form,
+            object_name=example.object_name,
+            region_code=pilot.applicant.region_code,
+            sectors=list(example.sectors),
+            pollutants=list(example.pollutants),
+        )
+        pilot.refresh_from_db()
+        actions.import_scope(pilot, by=handler, rows=_enterprises(example, number))
+        _answer(pilot, by=handler, is_complete=is_complete)
+        _set_targets(pilot, by=handler, is_complete=is_complete)
+    with clock.at(f"{example.day}T15:00:00+08:00"):
+        facts = _facts(example)
+        for leaf in pilot.notice.leaves():
+            if is_complete or leaf.id in texts.PARTIAL:
+                html = texts.chapter(leaf.id, facts=facts, title=leaf.title)
+                drafts.save_chapter(pilot, outline_id=leaf.id, html=html, revision=0, by=handler)
+
+
+def _enterprises(example: Example, number: int) -> list[ScopeRow]:
+    rows = []
+    for index in range(1, example.enterprises + 1):
+        body = f"91{4100 + number:04d}00MA99{number:02d}{index:03d}"
+        name = f"演示{example.trade}{index:02d}号有限公司"
+        sector = example.sectors[index % len(example.sectors)]
+        rows.append(ScopeRow(name, body + check_character(body), sector))
+    return rows
+
+
+def _answer(pilot: Pilot, *, by: Any, is_complete: bool) -> None:
+    conditions = pilot.notice.conditions_for(pilot.category_id)
+    for condition in conditions if is_complete else conditions[:1]:
+        answers = ANSWERS[condition.id]
+        asked = condition.asked(answers=answers, facts=pilot.facts)
+        given = {question.id: answers[question.id] for question in asked if question.id in answers}
+        actions.answer_condition(pilot, by=by, condition_id=condition.id, answers=given)
+        for question in asked:
+            if question.evidence and question.evidence.need == "required":
+                upload = receive(files.evidence(question.label), by=by, name=f"演示佐证-{question.id}.docx")
+                actions.attach(
+                    pilot,
+                    by=by,
+                    upload=upload,
+                    purpose="evidence",
+                    title=f"{question.evidence.what}（演示）"[:100],
+                    condition_id=condition.id,
+                    question_id=question.id,
+                )
+
+
+def _set_targets(pilot: Pilot, *, by: Any, is_complete: bool) -> None:
+    measures = [measure for aim in pilot.notice.aims for measure in aim.measures]
+    rows = []
+    for index, measure in enumerate(measures):
+        known = is_complete or index < 2
+        baseline, target = FIGURES[measure.id]
+        rows.append(
+            TargetRow(
+                indicator=measure.title,
+                unit=measure.unit,
+                baseline_year=2021 if known else None,
+                baseline=Decimal(baseline) if known else None,
+                target=Decimal(target) if known else None,
+                note="演示数据" if known else "",
+                measure_id=measure.id,
+            )
+        )
+    actions.set_targets(pilot, by=by, rows=rows)
+
+
+def _facts(example: Example) -> dict[str, str]:
+    big = example.enterprises * 2 // 3
+    small = example.enterprises - big
+    return {
+        "object": example.object_name,
+        "place": f"河南省{example.place}",
+        "sector": example.sector_words,
+        "count": str(example.enterprises),
+        "big": str(big),
+        "small": str(small),
+        "big_share": f"{big / example.enterprises:.0%}",
+        "small_share": f"{small / example.enterprises:.0%}",
+        "audited": str(max(1, example.enterprises // 5)),
+    }
+
+
+def _carry_on(world: World, pilot: Pilot, example: Example, number: int) -> None:
+    """The sign-off inside the applicant, as far as the example goes."""
+    reached = STEPS.index(example.until)
+    handler = world.people[example.handler]
+    reviewer, signer = (world.people[key] for key in example.checker)
+    if reached >= STEPS.index("reviewing"):
+        with clock.at("2022-06-16T16:00:00+08:00"):
+            actions.hand_in(pilot, by=handler, remark="演示：请审核")
+    if reached >= STEPS.index("signed"):
+        with clock.at("2022-06-17T09:00:00+08:00"):
+            actions.pass_review(pilot, by=reviewer, remark="演示：同意")
+        with clock.at("2022-06-17T11:00:00+08:00"):
+            actions.sign(pilot, by=signer, no_state_secrets=True)
+    if reached >= STEPS.index("ready"):
+        with clock.at("2022-06-17T14:00:00+08:00"):
+            upload = receive(files.stamped_page(number), by=handler, name="演示盖章页.pdf")
+            actions.attach(pilot, by=handler, upload=upload, purpose="seal", title="盖章页（演示）")
+    if reached >= STEPS.index("submitted"):
+        with clock.at("2022-06-17T15:20:00+08:00"):
+            current = Pilot.objects.select_related("call", "applicant").get(pk=pilot.pk)
+            actions.submit(current, by=handler, sealed=seal.seal(current))
