@@ -1,1 +1,23 @@
 """Menu entries of this room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from qingyuan.people.models.organisation import APPLICANTS, PREFECTURE_BUREAUS
+from qingyuan.ui import navigation
+
+
+def works_on_pilots(user: Any) -> bool:
+    """People of bodies that may apply, and of service bodies at work for one."""
+    standing = user.standing
+    return bool(standing.in_kinds(APPLICANTS | PREFECTURE_BUREAUS) or standing.authorised)
+
+
+navigation.register(
+    navigation.Item(
+        _("我的试点"), "pilots:list", "target-arrow", visible=works_on_pilots, group=_("申报"), order=40
+    )
+)

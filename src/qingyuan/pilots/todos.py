@@ -1,1 +1,74 @@
 """What waits for whom in this room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qingyuan.kernel import todos
+from qingyuan.kernel.actions import verbs
+from qingyuan.kernel.permission import is_signed_in
+from qingyuan.kernel.todos import ToDo
+from qingyuan.pilots import queries, rules
+from qingyuan.pilots.models import Pilot
+
+Stage = Pilot.Stage
+# stage -> (verb that leads on, its page, what is asked)
+NEXT = {
+    Stage.REVIEWING: ("pilot.pass_review", "pilots:pass-review", gettext_lazy("审核")),
+    Stage.SIGNING: ("pilot.sign", "pilots:sign", gettext_lazy("签发")),
+    Stage.SIGNED: ("pilot.submit", "pilots:submit", gettext_lazy("上传盖章页并提交")),
+}
+
+
+def waiting(user: Any) -> Iterator[ToDo]:
+    """The user's pilots that do not move without them, and open calls for which nothing was begun (three queries)."""
+    if not is_signed_in.test(user):
+        return
+    declared = verbs()
+    for pilot in queries.visible(user).exclude(stage__in=queries.FINISHED):
+        due = pilot.call.closes_at
+        if pilot.stage == Stage.DRAFTING:
+            if rules.can_write.test(user, pilot):
+                yield ToDo(
+                    _("继续编制《%s》") % pilot.name,
+                    reverse("pilots:pilot", args=[pilot.pk]),
+                    due,
+                    _("编制"),
+                    pilot.applicant.name,
+                )
+            continue
+        verb, url_name, what = NEXT[Stage(pilot.stage)]
+        if declared[verb].allowed(user, pilot):
+            yield ToDo(
+                _("%(what)s《%(name)s》") % {"what": what, "name": pilot.name},
+                reverse(url_name, args=[pilot.pk]),
+                due,
+                _("签审") if pilot.stage != Stage.SIGNED else _("提交"),
+                pilot.applicant.name,
+            )
+    bodies = queries.applicants_of(user)
+    if not bodies:
+        return
+    begun = set(
+        Pilot.objects.filter(applicant__in=bodies)
+        .exclude(stage=Stage.WITHDRAWN)
+        .values_list("call_id", "applicant_id")
+    )
+    for call in queries.open_calls():
+        meant = [body for body in bodies if queries.is_meant_for(call, body)]
+        if meant and not any((call.pk, body.pk) in begun for body in meant):
+            yield ToDo(
+                _("可以申报：%s") % call.title,
+                reverse("pilots:create", args=[call.pk]),
+                call.closes_at,
+                _("申报"),
+                _("自愿申报；本单位尚未开始"),
+            )
+
+
+todos.register(waiting)

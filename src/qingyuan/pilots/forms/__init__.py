@@ -1,0 +1,1 @@
+"""The forms of an application. They shape and read; the verbs judge."""

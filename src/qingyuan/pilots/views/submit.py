@@ -1,0 +1,74 @@
+"""The submission: the package is made first, outside any transaction; then the verb decides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qingyuan.kernel import clock
+from qingyuan.kernel.errors import Closed, Invalid, Problem
+from qingyuan.kernel.models import IdempotencyKey
+from qingyuan.papers.package import package_name
+from qingyuan.pilots import actions, checks, seal
+from qingyuan.pilots.mails import shown
+from qingyuan.pilots.queries import findings_of
+from qingyuan.pilots.views.frame import PilotVerbPage, size_of
+
+
+class SubmitPage(PilotVerbPage):
+    verb = actions.submit
+    template_name = "pilots/submit.html"
+    part = "check"
+    explain = gettext_lazy(
+        "提交时生成材料包（实施方案 Word、数据、附件、清单），登记收件号，发送回执。截止之前可以再次提交，以最后一版为准。"
+    )
+    statement = gettext_lazy("按下按钮即表示：提交的就是已经签发并盖章的这一版。")
+    check_revision = True
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # A second click after the first has succeeded: no second package is made.
+        key = request.POST.get("key", "")[:80]
+        done = (
+            key
+            and IdempotencyKey.objects.filter(user_id=request.user.pk, verb=self.verb.name, key=key).first()
+        )
+        if done and done.result_id:
+            return HttpResponseRedirect(reverse("pilots:submission", args=[done.result_id]))
+        return super().post(request, *args, **kwargs)
+
+    def get_kwargs(self, form: Any) -> dict[str, Any]:
+        """Ask what is cheap to know first; a package of 50 MB is made only for an application that can go."""
+        del form
+        pilot = self.object
+        pilot.call.refresh_from_db(fields=["closes_at", "opens_at", "stage"])
+        if not pilot.call.accepts_at(clock.now()):
+            raise Closed(_("申报已于 %s 截止") % shown(pilot.call.closes_at))
+        errors = [finding for finding in findings_of(pilot) if finding.level == "error"]
+        if errors:
+            raise Invalid(
+                [Problem(finding.message, url=finding.url, clause=finding.clause) for finding in errors],
+                _("还有 %d 处未完成，没有提交") % len(errors),
+            )
+        return {"sealed": seal.seal(pilot)}
+
+    def get_success_url(self, result: Any) -> str:
+        return reverse("pilots:submission", args=[result.pk])
+
+    def get_context(self) -> dict[str, Any]:
+        context = super().get_context()
+        pilot, package = self.object, self.object.notice.package
+        names = {"project_title": pilot.name, "applicant_name": pilot.applicant.name}
+        return {
+            **context,
+            **size_of(pilot),
+            "blocking": [finding for finding in context["findings"] if finding.level == "error"],
+            "package_name": package_name(package.naming.pattern + ".zip", names),
+            "mail_subject": package.mail_subject.render(**names),
+            "allowance": checks.PLAN_ALLOWANCE,
+            "naming": package.naming,
+            "size_limit": package.size,
+        }
