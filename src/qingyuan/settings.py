@@ -19,7 +19,7 @@ QINGYUAN_CLOCK_OFFSET = env.number("QINGYUAN_CLOCK_OFFSET", 0)
 QINGYUAN_NOTICES = env.words("QINGYUAN_NOTICES")
 """More folders of notice files, beside those that ship."""
 QINGYUAN_CLAMAV = env.text("QINGYUAN_CLAMAV")
-"""Address of a clamd: unix:/path or tcp:host:port. Empty: uploads pass after the content inspection."""
+"""Address of a clamd: unix:/path or host:port. Empty: uploads pass after the content inspection."""
 QINGYUAN_UPLOAD_MAX_BYTES = env.number("QINGYUAN_UPLOAD_MAX_BYTES", 60 * 1024 * 1024)
 
 DEBUG = env.flag("QINGYUAN_DEBUG")

@@ -46,12 +46,12 @@ def writing() -> Iterator[IO[bytes]]:
             path.unlink(missing_ok=True)
 
 
-def keep(handle: IO[bytes]) -> Blob:
-    """Store what was written to a `writing` file."""
+def keep(handle: IO[bytes], *, known: Blob | None = None) -> Blob:
+    """Store what was written to a `writing` file; who hashed it while writing says so by `known`."""
     handle.flush()
     os.fsync(handle.fileno())
     handle.seek(0)
-    blob = digest(handle)
+    blob = known or digest(handle)
     if exists(blob.sha256):
         return blob
     key = key_of(blob.sha256)
@@ -68,10 +68,13 @@ def keep(handle: IO[bytes]) -> Blob:
 def put(source: BinaryIO | IO[bytes]) -> Blob:
     """Copy a readable into the store (from its beginning)."""
     source.seek(0)
+    sha, size = hashlib.sha256(), 0
     with writing() as handle:
         while chunk := source.read(CHUNK):
+            sha.update(chunk)
+            size += len(chunk)
             handle.write(chunk)
-        return keep(handle)
+        return keep(handle, known=Blob(sha.hexdigest(), size))
 
 
 def digest(source: BinaryIO | IO[bytes]) -> Blob:

@@ -13,8 +13,8 @@ def deliver_mail() -> int:
 
 
 @task()
-def scan_upload(upload_id: str) -> str:
-    """Ask ClamAV about a pending upload and let it pass or refuse it."""
+def scan_uploads() -> int:
+    """Ask ClamAV about the pending uploads and let them pass or refuse them."""
     from qingyuan.kernel.gate.scanning import scan_pending
 
-    return scan_pending(upload_id)
+    return len(scan_pending())

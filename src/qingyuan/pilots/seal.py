@@ -76,7 +76,7 @@ def seal(pilot: Pilot) -> Sealed:
             },
             at=begun_at,
         )
-        package = storage.keep(handle)
+        package = storage.keep(handle, known=storage.Blob(made.sha256, made.size))
     return Sealed(
         begun_at=begun_at,
         revision=pilot.revision,

@@ -7,6 +7,7 @@ import random
 import struct
 import tracemalloc
 import zipfile
+import zlib
 
 import pytest
 
@@ -197,6 +198,16 @@ def test_truncated_and_corrupted():
     flipped = bytearray(DOCX)
     flipped[at] ^= 0xFF
     assert codes(bytes(flipped))[0] in {"archive_damaged", "xml_malformed"}
+
+
+def test_deflate_stream_that_ends_before_its_data_does():
+    part = b"<a>" + random.Random(5).randbytes(60_000).hex().encode() + b"</a>"
+    for size in (1_000, 100_000):
+        deflater = zlib.compressobj(wbits=-15)
+        short = deflater.compress(part[:size]) + deflater.flush()
+        data = samples.zipped({**samples.parts_of(DOCX), "word/media/a.bin": part})
+        at = data.rfind(b"word/media/a.bin", 0, data.find(b"PK\x01\x02")) + 16
+        assert codes(data[:at] + short + data[at + len(short) :])[0] == "archive_damaged"
 
 
 def test_wrong_check_sum():

@@ -94,6 +94,7 @@ def test_projected_coordinates_get_the_advice_to_convert(position):
         (b'{"type": "Point", "coordinates": [1, 2]', "geojson_invalid"),
         (b'{"type": "Point", "coordinates": [NaN, 2]}', "geojson_invalid"),
         (b'{"type": "Point", "coordinates": [1e999, 2]}', "geojson_range"),
+        (b'{"type": "Point", "coordinates": [' + b"9" * 400 + b", 2]}", "geojson_range"),
         (b'{"type": "Point", "coordinates": [' + b"9" * 5000 + b", 2]}", "geojson_invalid"),
         ('{"type": "Point", "名": "演示"}'.encode("gb18030"), "geojson_invalid"),
         (b'{"type": "Point", "a": ' + b"[" * 200_000, "geojson_too_large"),

@@ -300,6 +300,12 @@ def test_svg_twins_of_pictures(svg, passes):
         ("CALL(&quot;urlmon&quot;)", "dangerous_formula"),
         ("EXEC(&quot;calc&quot;)", "dangerous_formula"),
         ("RTD(&quot;a&quot;)", "dangerous_formula"),
+        ("SUM([a)+cmd|'a'!b", "dde"),
+        ("SUM('[a]b'!A1)+cmd|'a'!b", "dde"),
+        ("SUM('[a'!A1)+cmd|'a]'!b", "dde"),
+        ("Table1[a&quot;b]+cmd|'x&quot;'!A", "dde"),
+        ("'cmd|/c calc'!A0", "dde"),
+        ("'[1]能耗 (演示)'!A1+Table1['[a'|b]", ""),
         ("cmd()", "dangerous_formula"),
         ("IF(A1,&quot;cmd|a!b WEBSERVICE(&quot;,1)", ""),
         ("HYPERLINK(&quot;https://www.mee.gov.cn/&quot;)", ""),
@@ -365,6 +371,14 @@ def test_links_to_other_workbooks_only_warn():
     for target in ("能耗.xlsx", "file:///D:/能耗.xlsx"):
         found = look(related(XLSX, "externalLinkPath", target, source="xl/externalLinks/externalLink1.xml"))
         assert "其他工作簿" in found.warnings[0]
+
+
+def test_time_grows_with_length_only():
+    gap = " " * 8_000
+    fields = field(f"HYPERLINK{gap}") + field(f"HYPERLINK {gap} \\l{gap}") + field(f"INCLUDEPICTURE{gap}")
+    assert set(codes(in_body(fields * 20))) <= {"remote_field"}
+    nested = "(" + "[" * 20_000 + "]" * 20_000
+    assert codes(put(XLSX, {"xl/other.xml": f"<a>{f'<f>{nested}</f>' * 4}</a>"})) == ()
 
 
 def test_endless_formula():

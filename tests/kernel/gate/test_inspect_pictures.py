@@ -81,6 +81,11 @@ def test_jpeg_marker_cut_by_the_reading_window():
         assert codes(data[:scan] + b"\x11" * (padding - 10_000) + data[scan:]) == ()
 
 
+def test_endless_fill_bytes_are_read_in_one_pass():
+    data = samples.jpeg()
+    assert codes(data[:-2] + b"\xff" * 1_000_000 + data[-1:]) == ()
+
+
 def test_phone_pictures_with_declared_previews_and_padding_pass():
     assert codes(samples.jpeg(several=True, tail=samples.jpeg(160, 120))) == ()
     assert codes(samples.jpeg(tail=b"\0" * 100_000)) == ()

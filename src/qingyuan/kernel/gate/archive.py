@@ -146,7 +146,8 @@ def _inflate(inflater: zlib._Decompress | None, raw: bytes, name: str) -> Iterat
     if inflater is None:
         yield raw
         return
-    while raw:
+    # Where the stream ends early, zlib keeps showing the rest as its unconsumed tail: without eof, for ever.
+    while raw and not inflater.eof:
         try:
             piece = inflater.decompress(raw, PIECE)
         except zlib.error as error:

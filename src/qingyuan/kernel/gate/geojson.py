@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -14,6 +13,7 @@ MOST_POSITIONS = 1_000_000
 MOST_FEATURES = 100_000
 DEEPEST = 32
 _SHOWN = 10
+_FARTHEST = 1e9
 
 # How deep the list of positions of each geometry is nested, and how many positions a line of it needs.
 _NESTING = {
@@ -200,8 +200,8 @@ def _check_position(position: Any, where: str) -> None:
     for value in position:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise _InvalidError(f"{where}：坐标应是数")
-        if isinstance(value, float) and not math.isfinite(value):
-            raise _OutOfRangeError(f"{where}：坐标不是有限的数")
+        if not -_FARTHEST < value < _FARTHEST:
+            raise _OutOfRangeError(f"{where}：坐标大得不像坐标")
     if abs(position[0]) > 180 or abs(position[1]) > 90:
         raise _OutOfRangeError(f"{where}：[{position[0]:.10g}, {position[1]:.10g}]")
 

@@ -13,6 +13,7 @@ from qingyuan.kernel.errors import Invalid, Problem
 from qingyuan.kernel.gate.inspect import RefusedContent, inspect
 from qingyuan.kernel.gate.names import clean_name
 from qingyuan.kernel.models import Upload
+from qingyuan.workbooks import guard
 
 allowed_kinds = frozenset({"docx", "xlsx", "pdf", "ofd", "png", "jpg", "geojson"})
 
@@ -48,6 +49,9 @@ def receive(
         found = inspect(handle, name=shown, allow=allow)
     except RefusedContent as error:
         raise RefusedUpload(f"“{shown}”：{error.reason}", file=shown, code=error.code) from error
+    if found.kind == "xlsx" and (bomb := guard.refusal(handle)):
+        expected, mend = bomb
+        raise RefusedUpload(f"“{shown}”：{expected}；{mend}", file=shown, code="workbook_too_wide")
     blob = storage.put(handle)
     upload = Upload.objects.create(
         stage=Upload.Stage.PENDING if settings.QINGYUAN_CLAMAV else Upload.Stage.CLEAN,
@@ -61,9 +65,9 @@ def receive(
         uploaded_at=clock.now(),
     )
     if settings.QINGYUAN_CLAMAV:
-        from qingyuan.kernel.tasks import scan_upload
+        from qingyuan.kernel.tasks import scan_uploads
 
-        scan_upload.enqueue(str(upload.pk))
+        scan_uploads.enqueue()
     return upload
 
 
