@@ -6,7 +6,6 @@ import logging
 import uuid
 
 from django.conf import settings
-from django.db import connection, transaction
 
 from qingyuan.kernel import storage
 from qingyuan.kernel.gate import clamav
@@ -15,34 +14,36 @@ from qingyuan.kernel.models import Upload
 logger = logging.getLogger(__name__)
 
 
+GIVE_UP_AFTER = 3
+"""Failures in a row after which the scanner counts as out of reach; one file that it cannot take stops no other."""
+
+
 def scan_pending() -> dict[uuid.UUID, str]:
     """Scan every upload that waits, also those that an earlier run could not reach the scanner for.
 
     Returns the new states. While the scanner is out of reach uploads stay pending, and nobody reads them.
     """
     states: dict[uuid.UUID, str] = {}
-    for upload_id in Upload.objects.filter(stage=Upload.Stage.PENDING).values_list("pk", flat=True):
+    failures = 0
+    waiting = Upload.objects.filter(stage=Upload.Stage.PENDING).order_by("uploaded_at")
+    for upload_id, sha256 in waiting.values_list("pk", "sha256"):
         try:
-            state = _scan(upload_id)
+            with storage.open_blob(sha256) as handle:
+                result = clamav.scan(handle, settings.QINGYUAN_CLAMAV)
         except clamav.ScannerUnavailable as error:
-            logger.warning("uploads stay pending: %s", error)
-            break
-        if state:
-            states[upload_id] = state
+            logger.warning("upload %s stays pending: %s", upload_id, error)
+            failures += 1
+            if failures == GIVE_UP_AFTER:
+                break
+            continue
+        failures = 0
+        states[upload_id] = _mark(upload_id, result)
     return states
 
 
-@transaction.atomic
-def _scan(upload_id: uuid.UUID) -> str:
-    skip = connection.features.has_select_for_update_skip_locked
-    rows = Upload.objects.select_for_update(skip_locked=skip).filter(pk=upload_id, stage=Upload.Stage.PENDING)
-    if (upload := rows.first()) is None:
-        return ""
-    with storage.open_blob(upload.sha256) as handle:
-        result = clamav.scan(handle, settings.QINGYUAN_CLAMAV)
-    if result.clean:
-        upload.stage = Upload.Stage.CLEAN
-    else:
-        upload.stage, upload.reason = Upload.Stage.REFUSED, f"查毒发现 {result.signature}"
-    upload.save(update_fields=["stage", "reason"])
-    return upload.stage
+def _mark(upload_id: uuid.UUID, result: clamav.Scan) -> str:
+    """Two workers may have asked about the same file: the first word stands."""
+    state = Upload.Stage.CLEAN if result.clean else Upload.Stage.REFUSED
+    reason = "" if result.clean else f"查毒发现 {result.signature}"
+    Upload.objects.filter(pk=upload_id, stage=Upload.Stage.PENDING).update(stage=state, reason=reason)
+    return state
