@@ -35,6 +35,7 @@ ALLOWED = {
     "kernel/outbox.py": "mail is written with its verb; sending marks it",
     "kernel/gate/receive.py": "an upload is recorded when its bytes stand",
     "kernel/gate/scanning.py": "the scanner's word",
+    "cli/restore.py": "rows come back exactly as they were backed up, with the ledger that vouches for them",
     "api/auth.py": "the day on which a token was last used",
 }
 

@@ -44,6 +44,7 @@ def serve(*, host: str, port: int, processes: int, threads: int, with_worker: bo
         workers=processes,
         blocking_threads=threads,
         log_access=False,
+        websockets=False,
         process_name=None,
     )
     if keeper:

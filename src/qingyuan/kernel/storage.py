@@ -52,14 +52,13 @@ def keep(handle: IO[bytes], *, known: Blob | None = None) -> Blob:
     os.fsync(handle.fileno())
     handle.seek(0)
     blob = known or digest(handle)
-    if exists(blob.sha256):
-        return blob
     key = key_of(blob.sha256)
     if isinstance(default_storage, FileSystemStorage):
+        # Also over the same bytes: its fresh time tells the sweep that somebody is about to name this blob.
         target = Path(default_storage.path(key))
         target.parent.mkdir(parents=True, exist_ok=True)
         Path(handle.name).replace(target)
-    else:
+    elif not default_storage.exists(key):
         handle.seek(0)
         default_storage.save(key, File(handle))
     return blob

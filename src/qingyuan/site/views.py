@@ -23,8 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The landing page; for a signed-in person, what waits for them."""
     calls = queries.open_calls()
     if not request.user.is_authenticated:
-        context = {"calls": calls, "notices": queries.published_notices()}
-        return TemplateResponse(request, "site/landing.html", context)
+        return TemplateResponse(request, "site/landing.html", {"calls": calls})
     context = {
         "todos": todos.of(request.user),
         "bodies": queries.my_bodies(request.user),
