@@ -8,13 +8,13 @@ from datetime import date, datetime
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from tests.people.strict import client_of, strict, words
-from tests.pilot_maker import small_pdf
 
 from qingyuan.kernel import outbox, todos
 from qingyuan.kernel.models import ApiToken, Mail
 from qingyuan.people import actions
 from qingyuan.people.models import Authorisation, Kind, Membership, Organisation, Role
+from tests.people.strict import client_of, strict, words
+from tests.pilot_maker import small_pdf
 
 pytestmark = pytest.mark.django_db
 

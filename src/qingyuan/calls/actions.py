@@ -14,8 +14,8 @@ from qingyuan.calls.models import Call, Consent, Supplement
 from qingyuan.calls.notices import known_notices
 from qingyuan.kernel.actions import Act, Invalid, Problem, action
 from qingyuan.kernel.ledger import stamp
-from qingyuan.people.models import JointBody, JointMember, Organisation
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
+from qingyuan.people.models import JointBody, JointMember, Organisation
 
 OPTIONS = ("prefecture_comment", "return_for_supplement", "publicity")
 
@@ -67,7 +67,13 @@ def prepare(
     """由一份通知文件生成申报通知草稿：类别、条件、大纲、日程都取自通知，可调整的只有起止时间、发送范围和可选环节。"""
     notice = known_notices().get(notice_id)
     if notice is None:
-        raise Invalid([Problem(_("没有“%s”这份通知") % notice_id, where="notice_id", expected="、".join(known_notices()))])
+        raise Invalid(
+            [
+                Problem(
+                    _("没有“%s”这份通知") % notice_id, where="notice_id", expected="、".join(known_notices())
+                )
+            ]
+        )
     _check(opens_at, closes_at)
     if Call.objects.filter(notice_id=notice_id, joint_body=joint_body).exists():
         raise Invalid([Problem(_("这份通知已经拟制过申报"), where="notice_id")])
@@ -110,7 +116,9 @@ def consent(call: Call, act: Act) -> Call:
     digest = content_hash(call)
     for organisation in rules.cosigning_organisations(act.by, call):
         Consent.objects.update_or_create(
-            call=call, organisation=organisation, defaults={"by": act.by, "at": act.now, "content_sha256": digest}
+            call=call,
+            organisation=organisation,
+            defaults={"by": act.by, "at": act.now, "content_sha256": digest},
         )
     act.note(content_sha256=digest)
     return call
@@ -123,6 +131,7 @@ def consent(call: Call, act: Act) -> Call:
     may=rules.cosigns_call | rules.handles_call,
     stages=("cosign",),
     to=("draft",),
+    mails=mails.return_mails,
 )
 def return_to_draft(call: Call, act: Act, *, remark: str) -> Call:
     """写明意见，退回主办单位修改。"""
@@ -198,7 +207,11 @@ def publish(call: Call, act: Act, *, document_number: str = "") -> Call:
 def supplement_hash(supplement: Supplement) -> str:
     return sha256_hex(
         canonical_bytes(
-            {"call": str(supplement.call_id), "closes_at": stamp(supplement.new_closes_at), "reason": supplement.reason}
+            {
+                "call": str(supplement.call_id),
+                "closes_at": stamp(supplement.new_closes_at),
+                "reason": supplement.reason,
+            }
         )
     )
 
@@ -225,7 +238,11 @@ def propose_supplement(call: Call, act: Act, *, new_closes_at: datetime, reason:
     if problems:
         raise Invalid(problems)
     supplement = Supplement.objects.create(
-        call=call, old_closes_at=call.closes_at, new_closes_at=new_closes_at, reason=reason.strip(), proposed_at=act.now
+        call=call,
+        old_closes_at=call.closes_at,
+        new_closes_at=new_closes_at,
+        reason=reason.strip(),
+        proposed_at=act.now,
     )
     act.note(new_closes_at=stamp(new_closes_at))
     return supplement
@@ -243,7 +260,9 @@ def consent_to_supplement(supplement: Supplement, act: Act) -> Supplement:
     digest = supplement_hash(supplement)
     for organisation in rules.cosigning_organisations(act.by, supplement.call):
         Consent.objects.update_or_create(
-            supplement=supplement, organisation=organisation, defaults={"by": act.by, "at": act.now, "content_sha256": digest}
+            supplement=supplement,
+            organisation=organisation,
+            defaults={"by": act.by, "at": act.now, "content_sha256": digest},
         )
     act.note(content_sha256=digest)
     return supplement

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from qingyuan.calls import participants
 from qingyuan.calls.models import Call, Supplement
 from qingyuan.kernel import clock
 from qingyuan.kernel.outbox import Draft, Recipient
-from qingyuan.people.models import JointMember, Organisation
+from qingyuan.people.models import JointMember, Membership, Organisation, Role
 
 SIGNATURE = "\n\n清源 · 清洁生产审核创新试点平台"
 
@@ -20,11 +20,27 @@ def shown(instant: datetime) -> str:
     return f"{clock.local(instant):%Y年%-m月%-d日 %H:%M}（北京时间）"
 
 
+def shown_until(instant: datetime) -> str:
+    """A deadline is the first instant that is too late: midnight is said as 24:00 of the day before."""
+    there = clock.local(instant)
+    if (there.hour, there.minute, there.second) != (0, 0, 0):
+        return shown(instant)
+    return f"{there - timedelta(days=1):%Y年%-m月%-d日} 24:00（北京时间）"
+
+
 def host_of(call: Call) -> Organisation:
     return call.joint_body.parts.select_related("organisation").get(part=JointMember.Part.HOST).organisation
 
 
-def _to_bodies(bodies: list[Organisation], *, subject: str, body: str, call: Call, trusted: dict[str, object], **untrusted: object) -> list[Draft]:
+def _to_bodies(
+    bodies: list[Organisation],
+    *,
+    subject: str,
+    body: str,
+    call: Call,
+    trusted: dict[str, object],
+    **untrusted: object,
+) -> list[Draft]:
     sender = host_of(call)
     return [
         Draft(
@@ -45,19 +61,60 @@ def publication_mails(call: Call, *, by: Any, now: datetime, result: Any, **_res
     return _to_bodies(
         list(call.addressees.order_by("region_code", "name")),
         subject=_("{sender}：{title}"),
-        body=_("{body}：\n\n{sender}已发布{title}。\n申报开始：{opens}\n申报截止：{closes}\n\n请登录清源平台查看通知全文与申报要求。"),
+        body=_(
+            "{body}：\n\n{sender}已发布{title}。\n申报开始：{opens}\n申报截止：{closes}\n\n请登录清源平台查看通知全文与申报要求。"
+        ),
         call=call,
-        trusted={"opens": shown(call.opens_at), "closes": shown(call.closes_at)},
+        trusted={"opens": shown(call.opens_at), "closes": shown_until(call.closes_at)},
     )
 
 
-def supplement_mails(supplement: Supplement, *, by: Any, now: datetime, result: Any, **_rest: Any) -> list[Draft]:
+def supplement_mails(
+    supplement: Supplement, *, by: Any, now: datetime, result: Any, **_rest: Any
+) -> list[Draft]:
     del by, now, result
     return _to_bodies(
         participants.of(supplement.call),
         subject=_("补充通知：{title}申报截止时间调整"),
-        body=_("{body}：\n\n{sender}发布补充通知，{title}的申报截止时间由{old}调整为{new}，适用于全部申报单位。\n理由：{reason}"),
+        body=_(
+            "{body}：\n\n{sender}发布补充通知，{title}的申报截止时间由{old}调整为{new}，适用于全部申报单位。\n理由：{reason}"
+        ),
         call=supplement.call,
-        trusted={"old": shown(supplement.old_closes_at), "new": shown(supplement.new_closes_at)},
+        trusted={
+            "old": shown_until(supplement.old_closes_at),
+            "new": shown_until(supplement.new_closes_at),
+        },
         reason=supplement.reason,
     )
+
+
+REMARK = "意见："
+"""Begins the line of a return's mail that carries the opinion; pages find it by this."""
+
+
+def return_mails(
+    call: Call, *, by: Any, now: datetime, result: Any, remark: str = "", **_rest: Any
+) -> list[Draft]:
+    """The opinion goes to those who have to act on it: the handlers of the host."""
+    del now, result
+    host = host_of(call)
+    handlers = (
+        Membership.objects.filter(organisation=host, role__in=(Role.HANDLER, Role.LEAD))
+        .exclude(user__email="")
+        .select_related("user")
+        .order_by("user_id", "role")
+    )
+    parts = call.joint_body.parts.all()
+    sender = next(
+        (part.organisation_id for part in parts if by.standing.holds(part.organisation_id)), host.pk
+    )
+    return [
+        Draft(
+            to=Recipient(person.email, str(person), person.pk),
+            subject=_("退回修改：{title}"),
+            body=_("{person}：\n\n{title}已退回修改。\n") + REMARK + "{remark}" + SIGNATURE,
+            untrusted={"title": call.title, "person": str(person), "remark": remark},
+            sender_id=sender,
+        )
+        for person in {row.user_id: row.user for row in handlers}.values()
+    ]

@@ -28,7 +28,9 @@ class Call(Aggregate):
 
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.DRAFT)
     notice_id = models.CharField(max_length=60)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     joint_body = models.ForeignKey(JointBody, on_delete=models.PROTECT, related_name="calls")
     title = models.CharField(max_length=200)
     document_number = models.CharField(max_length=60, blank=True)
@@ -49,9 +51,12 @@ class Call(Aggregate):
         ordering = ["-opens_at"]
         constraints = [
             models.UniqueConstraint(fields=["notice_id", "joint_body"], name="one_call_of_a_notice_and_body"),
-            models.CheckConstraint(condition=models.Q(closes_at__gt=models.F("opens_at")), name="call_closes_after_it_opens"),
             models.CheckConstraint(
-                condition=~models.Q(stage="open") | models.Q(published_at__isnull=False), name="open_call_was_published"
+                condition=models.Q(closes_at__gt=models.F("opens_at")), name="call_closes_after_it_opens"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(stage="open") | models.Q(published_at__isnull=False),
+                name="open_call_was_published",
             ),
         ]
 
@@ -99,7 +104,8 @@ class Supplement(Aggregate):
         ordering = ["-proposed_at"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(new_closes_at__gt=models.F("old_closes_at")), name="supplement_only_extends"
+                condition=models.Q(new_closes_at__gt=models.F("old_closes_at")),
+                name="supplement_only_extends",
             ),
             models.UniqueConstraint(
                 fields=["call"], condition=models.Q(stage="cosign"), name="one_open_supplement_of_a_call"
@@ -124,10 +130,13 @@ class Consent(models.Model):
         ordering = ["at"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(call__isnull=True) ^ models.Q(supplement__isnull=True), name="consent_to_one_thing"
+                condition=models.Q(call__isnull=True) ^ models.Q(supplement__isnull=True),
+                name="consent_to_one_thing",
             ),
             models.UniqueConstraint(fields=["call", "organisation"], name="one_consent_to_a_call"),
-            models.UniqueConstraint(fields=["supplement", "organisation"], name="one_consent_to_a_supplement"),
+            models.UniqueConstraint(
+                fields=["supplement", "organisation"], name="one_consent_to_a_supplement"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -67,6 +67,12 @@ def receives_for_call(user: Any, call: Call) -> bool:
     return in_joint_body(user, call.joint_body)
 
 
+@predicate(_("补充通知尚未发布，仅联合发文单位可见"))
+def can_see_supplement(user: Any, supplement: Supplement) -> bool:
+    """An issued supplement is for everyone, like the call; one in consultation for the departments."""
+    return supplement.stage == Supplement.Stage.ISSUED or in_joint_body(user, supplement.call.joint_body)
+
+
 def cosigning_organisations(user: Any, call: Call) -> list[Organisation]:
     """The co-signing departments for which this user may consent."""
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -60,7 +60,7 @@ class EndAuthorisation(VerbPage):
         return {"object_url": self.get_cancel_url()}
 
 
-def secrecy_agreement(request: HttpRequest, authorisation: Authorisation) -> HttpResponse:  # noqa: ARG001
+def secrecy_agreement(request: HttpRequest, authorisation: Authorisation) -> FileResponse:  # noqa: ARG001
     """The signed agreement, for the two parties."""
     if authorisation.secrecy_agreement is None:
         raise Refused(gettext("这项授权没有上传保密协议"))

@@ -32,7 +32,7 @@ def mail_page(request: HttpRequest, mail: Mail) -> HttpResponse:
     context = {
         "mail": mail,
         "row": queries.mail_rows([mail])[0],
-        "sender": request.user.standing.organisations.get(mail.sender_id),  # type: ignore[union-attr]
+        "sender": queries.sender_of(mail, request.user),
         "occasion": verb.title if verb else mail.verb,
         "may_release": actions.release_mail.allowed(request.user, mail),
         "may_discard": actions.discard_mail.allowed(request.user, mail),

@@ -1,0 +1,406 @@
+"""Reads of calls that pages and the API share."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When, prefetch_related_objects
+from django.utils.html import format_html, strip_tags
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from qingyuan.calls import rules
+from qingyuan.calls.actions import OPTIONS, content_hash, supplement_hash
+from qingyuan.calls.mails import REMARK
+from qingyuan.calls.models import Call, Consent, Supplement
+from qingyuan.calls.notices import known_notices
+from qingyuan.catalogue import law
+from qingyuan.catalogue.notices.model import Notice
+from qingyuan.catalogue.regions import children, regions
+from qingyuan.kernel import clock
+from qingyuan.kernel.actions import verbs
+from qingyuan.kernel.models import LedgerEntry, Mail
+from qingyuan.people.models import JointBody, JointMember, Kind, Organisation, Role, User
+from qingyuan.ui.templatetags.ui import local
+
+# --- deadlines
+
+
+def until(instant: datetime) -> SafeString | str:
+    """A deadline as notices say it: the first instant that is too late; midnight is 24:00 of the day before."""
+    there = clock.local(instant)
+    if (there.hour, there.minute, there.second) != (0, 0, 0):
+        return local(instant)
+    day = local((there - timedelta(days=1)).date())
+    return format_html("{} 24:00", day)
+
+
+def plain_until(instant: datetime) -> str:
+    """The same without markup."""
+    return strip_tags(until(instant))
+
+
+# --- the list
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a call stands at an instant, in words."""
+
+    code: str  # draft | cosign | upcoming | open | closed
+    title: str
+    tone: str
+
+
+def state_of(call: Call, now: datetime) -> State:
+    if call.stage != Call.Stage.OPEN:
+        return State(
+            str(call.stage),
+            str(call.get_stage_display()),
+            "warn" if call.stage == Call.Stage.COSIGN else "neutral",
+        )
+    if now < call.opens_at:
+        return State("upcoming", _("即将开始"), "info")
+    if now < call.closes_at:
+        return State("open", _("正在申报"), "good")
+    return State("closed", _("已截止"), "neutral")
+
+
+def state_filter(code: str, now: datetime) -> Q:
+    published = Q(stage=Call.Stage.OPEN)
+    return {
+        "open": published & Q(opens_at__lte=now, closes_at__gt=now),
+        "upcoming": published & Q(opens_at__gt=now),
+        "closed": published & Q(closes_at__lte=now),
+        "draft": ~published,
+    }.get(code, Q())
+
+
+def calls(user: Any, *, state: str = "", text: str = "") -> QuerySet[Call]:
+    """The calls that a person may see: what can be answered now first, then what comes, is prepared, is over."""
+    now = clock.now()
+    visible = Call.objects.filter(rules.visible_calls(user)).values("pk")
+    found = Call.objects.filter(pk__in=visible).filter(state_filter(state, now)).select_related("joint_body")
+    if text := text.strip():
+        found = found.filter(
+            Q(title__icontains=text)
+            | Q(document_number__icontains=text)
+            | Q(joint_body__name__icontains=text)
+        )
+    order = [
+        When(state_filter(code, now), then=Value(rank))
+        for rank, code in enumerate(("open", "upcoming", "draft"))
+    ]
+    return found.annotate(
+        rank=Case(*order, default=Value(9), output_field=IntegerField()),
+        extensions=Count("supplements", filter=Q(supplements__stage=Supplement.Stage.ISSUED)),
+    ).order_by("rank", "closes_at", "pk")
+
+
+@dataclass(frozen=True)
+class CallRow:
+    """A call as lists show it."""
+
+    call: Call
+    state: State
+    until: SafeString | str
+    extensions: int
+
+
+def call_rows(found: Iterable[Any]) -> list[CallRow]:
+    now = clock.now()
+    return [CallRow(call, state_of(call, now), until(call.closes_at), call.extensions) for call in found]
+
+
+# --- consultation
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One department of the joint body: its part, and whether it has consented to the content as it stands."""
+
+    organisation: Organisation
+    part: str
+    is_host: bool
+    consent: Consent | None
+    current: bool
+
+
+def _voices(joint_body: JointBody, consents: Iterable[Consent], digest: str) -> list[Voice]:
+    given = {row.organisation_id: row for row in consents}
+    voices = []
+    for part in joint_body.parts.all():
+        consent = given.get(part.organisation_id)
+        voices.append(
+            Voice(
+                organisation=part.organisation,
+                part=str(part.get_part_display()),
+                is_host=part.part == JointMember.Part.HOST,
+                consent=consent,
+                current=consent is not None and consent.content_sha256 == digest,
+            )
+        )
+    return voices
+
+
+@dataclass(frozen=True)
+class Consultation:
+    """The content by its hash, and what each department said to it."""
+
+    digest: str
+    voices: list[Voice]
+
+    @property
+    def missing(self) -> list[Organisation]:
+        return [voice.organisation for voice in self.voices if not voice.is_host and not voice.current]
+
+
+def consultation(call: Call) -> Consultation:
+    digest = content_hash(call)
+    return Consultation(digest, _voices(call.joint_body, call.consents.select_related("by"), digest))
+
+
+def supplement_consultation(supplement: Supplement) -> Consultation:
+    digest = supplement_hash(supplement)
+    return Consultation(
+        digest, _voices(supplement.call.joint_body, supplement.consents.select_related("by"), digest)
+    )
+
+
+def with_departments(call: Call) -> Call:
+    """The same call with its departments read once, for all the rules that ask for them."""
+    prefetch_related_objects([call], "joint_body__parts__organisation")
+    return call
+
+
+# --- one call
+
+
+@dataclass(frozen=True)
+class Basis:
+    """A legal basis as the notice cites it, judged on the call's day."""
+
+    text: str
+    clause: str
+    wording: str
+    tone: str
+    state: str
+    warning: str
+
+
+def call_day(call: Call) -> date:
+    """The day on which cited law is judged: the day on which applications open."""
+    return clock.local(call.opens_at).date()
+
+
+def legal_bases(call: Call) -> list[Basis]:
+    words = {
+        "in_force": (_("施行中"), "good"),
+        "not_yet": (_("尚未施行"), "warn"),
+        "ended": (_("已失效"), "bad"),
+        "unknown": (_("施行日期待核"), "neutral"),
+    }
+    found = []
+    for reference in call.notice.legal_bases:
+        citation = law.citation(reference.law, on=call_day(call))
+        state, tone = words[citation.status]
+        found.append(
+            Basis(
+                citation.text,
+                reference.clause,
+                reference.wording or reference.note,
+                tone,
+                state,
+                citation.warning,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Option:
+    """A switch of the call, what the notice says about it, and whether the call departs from the notice."""
+
+    name: str
+    title: str
+    on: bool
+    why: str
+    departs: bool
+
+
+def options(notice: Notice, chosen: dict[str, bool]) -> list[Option]:
+    found = []
+    for name in OPTIONS:
+        said = getattr(notice.options, name)
+        found.append(
+            Option(
+                name, option_title(name), bool(chosen.get(name)), said.why, bool(chosen.get(name)) != said.on
+            )
+        )
+    return found
+
+
+def option_title(name: str) -> str:
+    return {
+        "prefecture_comment": _("地市初审意见"),
+        "return_for_supplement": _("退回补充完善"),
+        "publicity": _("公示与异议"),
+    }[name]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One act on the call, for the departments that decide on it."""
+
+    when: datetime
+    title: str
+    who: str
+    detail: str
+    seq: int
+
+
+def history(call: Call, *, limit: int = 30) -> list[Event]:
+    """What was done with the call and its supplements, the newest first, with the words of a return."""
+    subjects = [str(call.pk), *(str(pk) for pk in call.supplements.values_list("pk", flat=True))]
+    rooms = ("calls.call", "calls.supplement")
+    entries = list(
+        LedgerEntry.objects.filter(subject_type__in=rooms, subject_id__in=subjects).order_by("-seq")[:limit]
+    )
+    refs = {entry.actor_ref for entry in entries if _is_uuid(entry.actor_ref)}
+    names = {str(user.ref): str(user) for user in User.objects.filter(ref__in=refs)}
+    returned = [entry.seq for entry in entries if entry.verb == "call.return_to_draft"]
+    remarks = remarks_of(returned) if returned else {}
+    known = verbs()
+    return [
+        Event(
+            when=entry.at,
+            title=str(known[entry.verb].title) if entry.verb in known else entry.verb,
+            who=names.get(entry.actor_ref, ""),
+            detail=remarks.get(entry.seq, ""),
+            seq=entry.seq,
+        )
+        for entry in entries
+    ]
+
+
+def remarks_of(seqs: Sequence[int]) -> dict[int, str]:
+    """The opinions that went out with returns: the ledger keeps only their hashes, the mail their words."""
+    found: dict[int, str] = {}
+    for mail in Mail.objects.filter(ledger_seq__in=seqs, verb="call.return_to_draft"):
+        remark = next((line for line in mail.body.splitlines() if line.startswith(REMARK)), "")
+        found[mail.ledger_seq or 0] = remark.removeprefix(REMARK)
+    return found
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+# --- preparing a call
+
+
+LEVELS = {"national": JointBody.Level.STATE, "provincial": JointBody.Level.PROVINCE}
+ADDRESSED = {
+    "province": (Kind.PROVINCE_ECOLOGY, Kind.PROVINCE_REFORM),
+    "prefecture": (Kind.PREFECTURE_ECOLOGY, Kind.PREFECTURE_REFORM),
+}
+
+
+def hosted(user: Any) -> list[JointBody]:
+    """The joint bodies for which a person handles calls."""
+    bodies = [pk for pk in user.standing.organisation_ids if user.standing.holds(pk, Role.HANDLER, Role.LEAD)]
+    if not bodies:
+        return []
+    found = JointBody.objects.filter(
+        parts__organisation__in=bodies, parts__part=JointMember.Part.HOST
+    ).distinct()
+    return list(found.order_by("level", "name"))
+
+
+def fits(notice: Notice, joint_body: JointBody) -> bool:
+    """Is this notice one that this joint body issues: of its level, and of its province?"""
+    if LEVELS[notice.level] != joint_body.level:
+        return False
+    return notice.level == "national" or notice.region == joint_body.region_code
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A notice that a joint body can put to work, or has already."""
+
+    joint_body: JointBody
+    notice: Notice
+    call: Call | None
+
+
+def offers(joint_bodies: Sequence[JointBody]) -> list[Offer]:
+    """Every fitting notice of the catalogue, the newest first."""
+    made = {
+        (call.notice_id, call.joint_body_id): call
+        for call in Call.objects.filter(joint_body__in=joint_bodies)
+    }
+    found = [
+        Offer(joint_body, notice, made.get((notice.id, joint_body.pk)))
+        for joint_body in joint_bodies
+        for notice in known_notices().values()
+        if fits(notice, joint_body)
+    ]
+    return sorted(
+        found,
+        key=lambda offer: (offer.call is not None, -offer.notice.issued.day.toordinal(), offer.notice.id),
+    )
+
+
+def addressed_regions(notice: Notice) -> list[str]:
+    """The codes of the places to whose bodies the notice goes."""
+    wanted = notice.addressees
+    if wanted.within:
+        return [region.code for region in children(wanted.within) if region.addressee]
+    return [region.code for region in regions().values() if region.level == wanted.level and region.addressee]
+
+
+def addressees(notice: Notice) -> list[Organisation]:
+    """The registered bodies to which the notice goes, in the order of the places."""
+    found = Organisation.objects.filter(
+        kind__in=ADDRESSED[notice.addressees.level],
+        region_code__in=addressed_regions(notice),
+        stage=Organisation.Stage.ACTIVE,
+    )
+    return list(found.order_by("region_code", "kind", "name"))
+
+
+def unregistered_places(notice: Notice, bodies: Iterable[Organisation]) -> list[str]:
+    """Places to which the notice goes, of which not every kind of body is registered yet."""
+    kinds = ADDRESSED[notice.addressees.level]
+    present = {(body.region_code, body.kind) for body in bodies}
+    return [
+        regions()[code].name
+        for code in addressed_regions(notice)
+        if any((code, kind) not in present for kind in kinds)
+    ]
+
+
+def parent_call(notice: Notice) -> Call | None:
+    """The published call of the notice above, under which a provincial call hangs."""
+    if not notice.parent:
+        return None
+    return (
+        Call.objects.filter(notice_id=notice.parent, stage=Call.Stage.OPEN).order_by("published_at").first()
+    )
+
+
+def opening(notice: Notice) -> datetime:
+    """When applications open: as the notice says, else on its day of issue, else now."""
+    if notice.opens:
+        return notice.opens.at
+    if notice.issued.on:
+        return datetime.combine(notice.issued.on, datetime.min.time(), tzinfo=clock.SHANGHAI)
+    return clock.now().replace(second=0, microsecond=0)
