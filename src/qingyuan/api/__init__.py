@@ -1,0 +1,1 @@
+"""The same reads and verbs over HTTP: `app.py` puts the rooms together, `verbs.py` turns a verb into an operation."""

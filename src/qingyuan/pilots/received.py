@@ -153,7 +153,7 @@ class Row:
         )  # fmt: skip
 
 
-def register(call: Call, filters: Filters) -> QuerySet[Pilot]:
+def register(call: Call, filters: Filters) -> QuerySet[Any]:
     """The applications of a call, filtered and sorted; `rows` turns a slice of it into what is shown.
 
     Withdrawn applications stay in the register when they had been received; others were nobody's business.
@@ -161,7 +161,7 @@ def register(call: Call, filters: Filters) -> QuerySet[Pilot]:
     return _sorted(_filtered(_all(call), filters), filters.sort)
 
 
-def _all(call: Call) -> QuerySet[Pilot]:
+def _all(call: Call) -> QuerySet[Any]:
     latest = Submission.objects.filter(pilot=OuterRef("pk")).order_by("-version")
     reopened = Q(current__isnull=False) & ~Q(stage=Stage.SUBMITTED)
 
@@ -217,7 +217,7 @@ def _key(path: tuple[str, ...], column: str) -> KeyTextTransform:
     return KeyTextTransform(last, expression)
 
 
-def _filtered(found: QuerySet[Pilot], filters: Filters) -> QuerySet[Pilot]:
+def _filtered(found: QuerySet[Any], filters: Filters) -> QuerySet[Any]:
     if filters.category:
         found = found.filter(category_id=filters.category)
     if filters.state:
@@ -236,7 +236,7 @@ def _filtered(found: QuerySet[Pilot], filters: Filters) -> QuerySet[Pilot]:
     return found
 
 
-def _sorted(found: QuerySet[Pilot], sort: str) -> QuerySet[Pilot]:
+def _sorted(found: QuerySet[Any], sort: str) -> QuerySet[Any]:
     """By a column, then by register number; the newest receipts stand first when nothing is asked."""
     columns = {
         "name": "shown_name",

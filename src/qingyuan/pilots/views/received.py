@@ -47,7 +47,7 @@ def choices(call: Call, filters: lists.Filters, counts: lists.Counts) -> list[di
     )
     if lists.ELSEWHERE in counts.prefectures:
         places.append(lists.ELSEWHERE)
-    lines = [
+    lines: list[tuple[str, str, list[tuple[str, Any]], str]] = [
         (
             "category",
             _("类别"),

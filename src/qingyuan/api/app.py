@@ -1,0 +1,39 @@
+"""The API put together: every room's router, one way to sign in, one shape of refusals."""
+
+from __future__ import annotations
+
+from ninja import NinjaAPI
+
+from qingyuan.api import attachments, calls, people, pilot_verbs, pilots, problems, public, submissions
+from qingyuan.api.auth import TokenAuth
+from qingyuan.api.reading import Reader
+from qingyuan.kernel.guards import public as public_view
+
+DESCRIPTION = """\
+清源平台的程序接口：与网页相同的读取和操作，权限与令牌所有人相同。
+
+* 令牌：在“接口令牌”页签发，放在请求头 `Authorization: Bearer qy_…` 中；吊销立即生效。
+* 重试：标明须带 `Idempotency-Key` 的操作，同一编号重发不会重复执行，返回第一次的结果。
+* 并发：`If-Match` 带上读到的版本号；其间有人改动则 409，什么也不改。
+* 错误：一律为 `{error, reason, problems: [...]}`；看不到的对象一律 404。
+* 时刻一律为 UTC；小数一律以文本传送。
+"""
+
+api = NinjaAPI(
+    title="清源 · 清洁生产审核创新试点平台",
+    version="1.0.0",
+    description=DESCRIPTION,
+    urls_namespace="api",
+    auth=TokenAuth(),
+    parser=Reader(),
+    docs_url=None,
+    docs_decorator=public_view,
+)
+problems.install(api)
+for room in (attachments, pilot_verbs):
+    assert room.__doc__, "imported so that their operations are on the routers below"
+api.add_router("/me", people.router)
+api.add_router("/calls", calls.router)
+api.add_router("/pilots", pilots.router)
+api.add_router("/submissions", submissions.router)
+api.add_router("", public.router)
