@@ -116,7 +116,7 @@ class Part:
 
 
 PARTS: tuple[tuple[str, str | Promise, str, str], ...] = (
-    ("overview", gettext_lazy("概况"), "layout", "pilots:pilot"),
+    ("overview", gettext_lazy("概况"), "file-description", "pilots:pilot"),
     ("object", gettext_lazy("试点对象"), "target-arrow", "pilots:describe"),
     ("eligibility", gettext_lazy("申报条件"), "checklist", "pilots:eligibility"),
     ("scope", gettext_lazy("范围内企业"), "building-factory-2", "pilots:scope"),
@@ -253,7 +253,7 @@ class Event:
     detail: str = ""
 
 
-def timeline_of(pilot: Pilot, *, limit: int = 20) -> list[Event]:
+def timeline_of(pilot: Pilot, *, limit: int = 10) -> list[Event]:
     """The newest ledger entries of a pilot and of its submissions, with the names behind the references (three queries)."""
     submissions = {str(pk): version for pk, version in pilot.submissions.values_list("pk", "version")}
     entries = list(

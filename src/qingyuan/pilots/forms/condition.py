@@ -24,13 +24,26 @@ _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?$", re.ASCII)
 _YES_NO = [("yes", "是"), ("no", "否")]
 
 
+class InlineRadios(forms.RadioSelect):
+    """Two short choices on one line."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.attrs["class"] = "d-flex gap-4"
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **kwargs)
+        option["attrs"].pop("class", None)  # the class is the group's
+        return option
+
+
 def field_of(question: Question) -> forms.Field:
     """The form field that asks a question. Nothing is required here: an open question leaves the verdict open."""
     common: dict[str, Any] = {"label": question.label, "help_text": question.help, "required": False}
     options = [(option.value, option.label) for option in question.options]
     match question.kind:
         case "yes_no":
-            return forms.ChoiceField(choices=_YES_NO, widget=forms.RadioSelect, **common)
+            return forms.ChoiceField(choices=_YES_NO, widget=InlineRadios, **common)
         case "choice":
             return forms.ChoiceField(choices=options, widget=forms.RadioSelect, **common)
         case "multi_choice":

@@ -73,6 +73,7 @@ class RowForm(forms.Form):
         number = int(str(self.prefix).rpartition("-")[2]) + 1 if str(self.prefix)[-1:].isdigit() else ""
         for field in self.fields.values():
             # A cell has no label of its own on the page.
+            field.widget.attrs["class"] = "px-2"
             field.widget.attrs["aria-label"] = _("第 %(n)s 行 %(what)s") % {"n": number, "what": field.label}
 
     def clean(self) -> dict[str, Any]:

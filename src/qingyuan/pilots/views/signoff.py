@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
-from qingyuan.pilots import actions, queries
+from qingyuan.pilots import actions, queries, rules
 from qingyuan.pilots.forms.signoff import RemarkForm, ReturnForm, SignForm, WithdrawForm
 from qingyuan.pilots.models import Pilot
 from qingyuan.pilots.views.frame import PilotVerbPage, show, size_of
@@ -17,6 +17,8 @@ def overview(request: HttpRequest, pilot: Pilot) -> HttpResponse:
     findings = queries.findings_of(pilot)
     signoffs = list(pilot.signoffs.select_related("by"))
     moves = queries.moves_of(pilot, request.user, findings)
+    writes = pilot.stage == Pilot.Stage.DRAFTING and rules.can_write.test(request.user, pilot)
+    unfinished = [part for part in queries.parts_of(pilot, findings) if part.errors and part.key != "check"]
     return show(
         request,
         "pilots/overview.html",
@@ -34,6 +36,7 @@ def overview(request: HttpRequest, pilot: Pilot) -> HttpResponse:
             }
             for signoff in signoffs
         ],
+        go_on=unfinished[0] if writes and unfinished else None,
         can=[move for move in moves if move.ok],
         cannot=[move for move in moves if not move.ok],
         submissions=list(pilot.submissions.order_by("-version")),
