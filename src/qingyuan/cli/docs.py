@@ -12,7 +12,10 @@ from qingyuan import installation
 @click.command()
 @click.option("--check", is_flag=True, help="Change nothing; exit code 2 if something is not current.")
 @click.option(
-    "--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path("docs"), show_default=True
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path("docs"),
+    show_default=True,
 )
 def docs(folder: Path, *, check: bool) -> None:
     """Write the state diagrams, the permission table and the list of settings into docs/, from the code."""
@@ -34,6 +37,8 @@ def messages(*, check: bool) -> None:
     installation.start(secret_needed=False)
     from qingyuan.site import messages as catalogue
 
+    if not check and (added := catalogue.add_missing()):
+        click.echo(f"{added} 条新文字已列入 {catalogue.catalogue_path()}，请译出")
     problems = catalogue.problems()
     for problem in problems:
         click.echo(problem, err=True)

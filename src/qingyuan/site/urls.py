@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
@@ -23,7 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/act-as/", public(require_POST(demo_roles.act_as)), name="demo-act-as"),
     path("accounts/login/", public(demo_roles.LoginPage.as_view()), name="account_login"),
     path("accounts/", include("allauth.urls")),
+    path("", include("qingyuan.people.urls")),
+    path("", include("qingyuan.calls.urls")),
+    path("", include("qingyuan.pilots.urls")),
+    path("api/v1/", include("qingyuan.api.urls")),
 ]
-for room, prefix in [("people", ""), ("calls", ""), ("pilots", ""), ("api", "api/v1/")]:
-    if find_spec(f"qingyuan.{room}.urls"):
-        urlpatterns.append(path(prefix, include(f"qingyuan.{room}.urls")))
