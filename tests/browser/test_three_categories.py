@@ -45,7 +45,7 @@ def scope_workbook(sector_title: str) -> dict[str, Any]:
 @pytest.mark.clause("N6")
 @pytest.mark.clause("H1")
 @pytest.mark.parametrize(("category", "applicant", "handler", "reviewer", "signer", "script"), JOURNEYS)
-def test_a_pilot_from_nothing_to_received(
+def test_a_pilot_from_nothing_to_received(  # noqa: PLR0917
     live_world, visit, category, applicant, handler, reviewer, signer, script
 ):
     world = live_world
