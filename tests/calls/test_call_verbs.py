@@ -79,15 +79,6 @@ def test_the_henan_call_takes_applications_until_eighteen_hundred_and_not_a_mome
     assert not call.accepts_at(at(OPENS) - timedelta(microseconds=1))
 
 
-@pytest.mark.clause("N0")
-def test_a_provincial_call_hangs_below_the_national_one(world, draft):
-    actions.send_for_cosign(draft, by=world.state_handler)
-    actions.consent(draft, by=world.ndrc_signer)
-    actions.publish(draft, by=world.state_signer)
-    Call.objects.filter(pk=world.call.pk).update(parent=draft.pk)
-    assert fresh(draft).children.get() == world.call
-
-
 def test_the_options_of_2022_are_off_as_the_notice_says(world):
     assert world.call.options == {
         "prefecture_comment": False,

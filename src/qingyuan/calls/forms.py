@@ -85,7 +85,9 @@ class CallForm(forms.Form):
         assert isinstance(field, BodiesField)
         field.offer(sorted(bodies, key=lambda body: (body.region_code, body.kind, body.name)))
         places = queries.unregistered_places(notice, addressed)
-        said = gettext("通知主送：%s") % notice.addressees.wording
+        said = gettext("通知主送：%s。") % (
+            notice.addressees.wording or "、".join(notice.addressees.bodies)
+        ).rstrip("：:")
         if places:
             said += gettext("尚有单位未登记的地区：%s；请平台运维人员登记后再补选。") % "、".join(places)
         field.help_text = said

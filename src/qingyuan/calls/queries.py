@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -160,8 +161,18 @@ class Consultation:
 
 
 def consultation(call: Call) -> Consultation:
-    digest = content_hash(call)
+    """For a published call: of the content as it was published, before supplements moved its closing."""
+    digest = content_hash(_as_published(call))
     return Consultation(digest, _voices(call.joint_body, call.consents.select_related("by"), digest))
+
+
+def _as_published(call: Call) -> Call:
+    if call.stage != Call.Stage.OPEN:
+        return call
+    closings = [one.old_closes_at for one in call.supplements.all() if one.stage == Supplement.Stage.ISSUED]
+    published = copy(call)
+    published.closes_at = min([call.closes_at, *closings])
+    return published
 
 
 def supplement_consultation(supplement: Supplement) -> Consultation:
@@ -172,8 +183,8 @@ def supplement_consultation(supplement: Supplement) -> Consultation:
 
 
 def with_departments(call: Call) -> Call:
-    """The same call with its departments read once, for all the rules that ask for them."""
-    prefetch_related_objects([call], "joint_body__parts__organisation")
+    """The same call with its departments and supplements read once, for all that ask for them."""
+    prefetch_related_objects([call], "joint_body__parts__organisation", "supplements")
     return call
 
 
@@ -265,7 +276,7 @@ class Event:
 
 def history(call: Call, *, limit: int = 30) -> list[Event]:
     """What was done with the call and its supplements, the newest first, with the words of a return."""
-    subjects = [str(call.pk), *(str(pk) for pk in call.supplements.values_list("pk", flat=True))]
+    subjects = [str(call.pk), *(str(one.pk) for one in call.supplements.all())]
     rooms = ("calls.call", "calls.supplement")
     entries = list(
         LedgerEntry.objects.filter(subject_type__in=rooms, subject_id__in=subjects).order_by("-seq")[:limit]

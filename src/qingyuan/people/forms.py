@@ -185,7 +185,7 @@ class RemovalForm(forms.Form):
 
 class AuthorisationForm(OversizeAware):
     service_body = OrganisationField(
-        label=_("咨询服务机构"), kinds=[Kind.SERVICE], help_text=_("已登记机构的全称")
+        label=_("咨询服务机构"), kinds=[Kind.SERVICE], help_text=_("输入名称片段，从列表中选取")
     )
     scope = forms.ChoiceField(
         label=_("授权范围"), choices=Authorisation.Scope.choices, widget=forms.RadioSelect

@@ -51,9 +51,7 @@ def call_page(request: HttpRequest, call: Call) -> HttpResponse:
     queries.with_departments(call)
     inside = rules.receives_for_call.test(user, call)
     consultation = queries.consultation(call) if inside else None
-    supplements = list(
-        call.supplements.all() if inside else call.supplements.filter(stage=Supplement.Stage.ISSUED)
-    )
+    supplements = [one for one in call.supplements.all() if inside or one.stage == Supplement.Stage.ISSUED]
     pending = next((one for one in supplements if one.stage == Supplement.Stage.COSIGN), None)
     now = clock.now()
     context = {
@@ -79,8 +77,29 @@ def call_page(request: HttpRequest, call: Call) -> HttpResponse:
         "legal_day": queries.call_day(call),
         "options": queries.options(call.notice, call.options),
         "may_apply": call.is_open and applies_for_a_body(user),
+        "contents": contents(call, inside=inside, supplements=bool(supplements)),
     }
     return TemplateResponse(request, "calls/call.html", context)
+
+
+def contents(call: Call, *, inside: bool, supplements: bool) -> list[tuple[str, str]]:
+    """Anchors and titles of the boxes, in their order: the page is long."""
+    boxes = [
+        ("consultation", _("会签情况"), inside and call.stage != Call.Stage.OPEN),
+        ("supplements", _("补充通知"), supplements),
+        ("categories", _("申报类别"), True),
+        ("applicants", _("申报与实施主体"), True),
+        ("conditions", _("申报条件"), True),
+        ("outline", _("方案大纲"), True),
+        ("schedule", _("日程"), True),
+        ("package", _("材料报送"), True),
+        ("review", _("审查"), True),
+        ("support", _("政策支持"), bool(call.notice.support)),
+        ("law", _("依据"), True),
+        ("consultation", _("会签情况"), inside and call.stage == Call.Stage.OPEN),
+        ("history", _("办理记录"), inside),
+    ]
+    return [(anchor, title) for anchor, title, shown in boxes if shown]
 
 
 def applies_for_a_body(user: Any) -> bool:
