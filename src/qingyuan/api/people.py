@@ -14,7 +14,7 @@ from qingyuan.api.problems import answers
 router = Router(tags=["本人"])
 
 
-class Body(Schema):
+class MyOrganisation(Schema):
     id: UUID
     name: str
     kind: str
@@ -26,7 +26,7 @@ class Me(Schema):
     """The token's owner with the bodies and roles; `authorised_by`: applicants that let the own service body work for them."""
 
     name: str
-    organisations: list[Body]
+    organisations: list[MyOrganisation]
     authorised_by: dict[str, list[str]]
     token_name: str
     token_expires_at: datetime

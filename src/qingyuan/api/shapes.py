@@ -28,7 +28,7 @@ class Named(Schema):
     title: str
 
 
-class Body(Schema):
+class OrganisationOut(Schema):
     id: UUID
     name: str
 
@@ -49,7 +49,7 @@ class PilotLine(Schema):
     name: str
     stage: str
     stage_title: str
-    applicant: Body
+    applicant: OrganisationOut
     category: Named
     call: UUID
     call_title: str

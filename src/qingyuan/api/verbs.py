@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import models
 from django.http import HttpRequest
-from ninja import Header, Path, Router, Schema
+from ninja import Header, Path, Router
 from ninja.responses import Status
 
 from qingyuan.api.problems import answers
@@ -68,7 +68,7 @@ def no_arguments(_obj: Any, _body: Any, _request: HttpRequest) -> dict[str, Any]
     return {}
 
 
-def from_body(_obj: Any, body: Schema, _request: HttpRequest) -> dict[str, Any]:
+def from_body(_obj: Any, body: Any, _request: HttpRequest) -> dict[str, Any]:
     """The body's fields are the verb's arguments."""
     return {name: getattr(body, name) for name in type(body).model_fields}
 
@@ -148,7 +148,7 @@ def _describe(verb: Verb[Any]) -> str:
     """The verb's own explanation, who may, from where, and the clauses of the notice that it carries out."""
     lines = [verb.explain, f"谁可以做：{verb.may.policy}"]
     if verb.stages and verb.on is not None:
-        names = dict(verb.on._meta.get_field("stage").flatchoices)  # type: ignore[union-attr]
+        names = dict(verb.on._meta.get_field("stage").flatchoices)  # type: ignore[misc,union-attr]
         lines.append("从哪些状态：" + "、".join(str(names.get(stage, stage)) for stage in verb.stages))
     if verb.clauses:
         lines.append("条款：" + "、".join(verb.clauses))
@@ -165,7 +165,8 @@ def refuse_early(verb: Verb[Any], request: HttpRequest, obj: Any) -> None:
     A request that already succeeded passes: the verb answers it with its first result.
     """
     key = request.headers.get("Idempotency-Key", "")
-    if key and IdempotencyKey.objects.filter(user_id=request.user.pk, verb=verb.name, key=key).exists():
+    user: Any = request.user
+    if key and IdempotencyKey.objects.filter(user=user, verb=verb.name, key=key).exists():
         return
     if not (right := judge(verb.may, request.user, obj)):
         raise NotAllowed(right.reasons)
