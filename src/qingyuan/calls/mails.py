@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,11 +21,9 @@ def shown(instant: datetime) -> str:
 
 
 def shown_until(instant: datetime) -> str:
-    """A deadline is the first instant that is too late: midnight is said as 24:00 of the day before."""
-    there = clock.local(instant)
-    if (there.hour, there.minute, there.second) != (0, 0, 0):
-        return shown(instant)
-    return f"{there - timedelta(days=1):%Y年%-m月%-d日} 24:00（北京时间）"
+    """A deadline, as `clock.deadline_parts` says it."""
+    day, time = clock.deadline_parts(instant)
+    return f"{day:%Y年%-m月%-d日} {time}（北京时间）"
 
 
 def host_of(call: Call) -> Organisation:

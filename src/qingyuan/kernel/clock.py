@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -28,6 +28,14 @@ def now() -> datetime:
 def local(instant: datetime) -> datetime:
     """The same instant as people in Asia/Shanghai read it."""
     return instant.astimezone(SHANGHAI)
+
+
+def deadline_parts(instant: datetime) -> tuple[date, str]:
+    """Day and time of a deadline as people say them: the first instant of a day is 24:00 of the day before."""
+    there = local(instant)
+    if (there.hour, there.minute, there.second) == (0, 0, 0):
+        return there.date() - timedelta(days=1), "24:00"
+    return there.date(), f"{there:%H:%M}"
 
 
 def is_shifted() -> bool:

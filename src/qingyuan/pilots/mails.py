@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from qingyuan.calls.mails import SIGNATURE, host_of, shown
+from qingyuan.calls.mails import SIGNATURE, host_of, shown, shown_until
 from qingyuan.kernel.outbox import Draft, Recipient
 from qingyuan.people.models import Role
 from qingyuan.pilots.models import Pilot, Submission
@@ -65,7 +65,7 @@ def sign_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, **_rest: An
         Role.HANDLER,
         subject=_("已签发，请提交：{name}"),
         body=_("《{name}》已签发。请上传盖章页，并在 {closes} 之前提交。"),
-        trusted={"closes": shown(pilot.call.closes_at)},
+        trusted={"closes": shown_until(pilot.call.closes_at)},
     )
 
 

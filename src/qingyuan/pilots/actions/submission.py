@@ -6,7 +6,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qingyuan.calls.mails import shown
+from qingyuan.calls.mails import shown_until
 from qingyuan.kernel import checks, storage
 from qingyuan.kernel.actions import Act, Closed, Invalid, Problem, Stale, action
 from qingyuan.kernel.models import LedgerEntry
@@ -38,7 +38,7 @@ def submit(pilot: Pilot, act: Act, *, sealed: Sealed) -> Submission:
     call = pilot.call
     call.refresh_from_db(fields=["closes_at", "opens_at", "stage", "register_last"])
     if not call.accepts_at(min(sealed.begun_at, act.now)):
-        raise Closed(_("申报已于 %s 截止") % shown(call.closes_at))
+        raise Closed(_("申报已于 %s 截止") % shown_until(call.closes_at))
     if sealed.revision != pilot.revision or sealed.content_sha256 != pilot.content_sha256:
         raise Stale(_("签发之后内容有变动，材料包已过期，请刷新后重新提交"))
     _check(pilot, sealed)

@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qingyuan.calls.mails import shown_until
 from qingyuan.kernel import clock
 from qingyuan.kernel.errors import Closed, Invalid, Problem
 from qingyuan.kernel.models import IdempotencyKey
 from qingyuan.papers.package import package_name
 from qingyuan.pilots import actions, checks, seal
-from qingyuan.pilots.mails import shown
 from qingyuan.pilots.queries import findings_of
 from qingyuan.pilots.views.frame import PilotVerbPage, size_of
 
@@ -32,10 +32,9 @@ class SubmitPage(PilotVerbPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # A second click after the first has succeeded: no second package is made.
         key = request.POST.get("key", "")[:80]
-        done = (
-            key
-            and IdempotencyKey.objects.filter(user_id=request.user.pk, verb=self.verb.name, key=key).first()
-        )
+        person: Any = request.user
+        mine = IdempotencyKey.objects.filter(user_id=person.pk, verb=self.verb.name, key=key)
+        done = mine.first() if key else None
         if done and done.result_id:
             return HttpResponseRedirect(reverse("pilots:submission", args=[done.result_id]))
         return super().post(request, *args, **kwargs)
@@ -46,7 +45,7 @@ class SubmitPage(PilotVerbPage):
         pilot = self.object
         pilot.call.refresh_from_db(fields=["closes_at", "opens_at", "stage"])
         if not pilot.call.accepts_at(clock.now()):
-            raise Closed(_("申报已于 %s 截止") % shown(pilot.call.closes_at))
+            raise Closed(_("申报已于 %s 截止") % shown_until(pilot.call.closes_at))
         errors = [finding for finding in findings_of(pilot) if finding.level == "error"]
         if errors:
             raise Invalid(

@@ -56,6 +56,26 @@ def local(instant: datetime | date | None, precision: str = "m") -> SafeString |
     return format_html('<time datetime="{}">{}</time>', _stamp(instant), text)
 
 
+@register.filter
+def until(instant: datetime | None) -> SafeString | str:
+    """A deadline as people say it: 2022年7月15日 24:00, not 7月16日 00:00, where a notice names only a day."""
+    if instant is None:
+        return "—"
+    day, time = clock.deadline_parts(instant)
+    return format_html('<time datetime="{}">{} {}</time>', _stamp(instant), _day(day), time)
+
+
+@register.filter
+def letters(drafts: Any) -> list[dict[str, Any]]:
+    """Drafts that say the same, as one letter to several people: an office reads it once."""
+    found: dict[tuple[str, str, bool], dict[str, Any]] = {}
+    for draft in drafts:
+        words = (draft.rendered_subject(), draft.rendered_body(), draft.hold)
+        letter = found.setdefault(words, {"to": [], "subject": words[0], "body": words[1], "hold": words[2]})
+        letter["to"].append(draft.to)
+    return list(found.values())
+
+
 def _day(day: date) -> str:
     if translation.get_language() == "en":
         return day.strftime("%-d %b %Y")
@@ -87,7 +107,7 @@ def deadline(instant: datetime | None, *, brief: bool = False) -> SafeString | s
         return "—"
     seconds = (instant - clock.now()).total_seconds()
     tone = "past" if seconds <= 0 else "bad" if seconds <= DAY else "warn" if seconds <= 3 * DAY else "info"
-    shown: SafeString | str = "" if brief else local(instant)
+    shown: SafeString | str = "" if brief else until(instant)
     return format_html(
         '<span class="q-due" data-deadline="{}" data-tone="{}">{}<span data-left>{}</span></span>',
         _stamp(instant),
