@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
@@ -92,7 +91,7 @@ def shown(question: Question, value: Any) -> Any:
     return value
 
 
-def posted_answers(condition: Condition, data: QueryDict | MultiValueDict[str, str]) -> dict[str, Any]:
+def posted_answers(condition: Condition, data: Any) -> dict[str, Any]:
     """What stands in a posted form, unchecked: enough to know which questions are asked."""
     answers: dict[str, Any] = {}
     for question in condition.questions:

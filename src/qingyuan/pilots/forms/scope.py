@@ -20,8 +20,8 @@ from qingyuan.workbooks.read import Reading
 from qingyuan.workbooks.schema import NA, Table
 from qingyuan.workbooks.scope import scope_table
 
-LONGEST_NAME = ScopeEntry._meta.get_field("stated_name").max_length
-LONGEST_NOTE = ScopeEntry._meta.get_field("note").max_length
+LONGEST_NAME = ScopeEntry._meta.get_field("stated_name").max_length or 0
+LONGEST_NOTE = ScopeEntry._meta.get_field("note").max_length or 0
 XLSX = frozenset({"xlsx"})
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy
 
 LONGEST = 1000
 
 
-def _remark(label: object, *, required: bool) -> forms.CharField:
+def _remark(label: Any, *, required: bool) -> forms.CharField:
     return forms.CharField(
         label=label, required=required, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4})
     )

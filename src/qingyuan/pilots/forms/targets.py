@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -34,7 +33,7 @@ class Figure(forms.DecimalField):
             **kwargs,
         )
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             bare = unicodedata.normalize("NFKC", value).replace(",", "").replace(" ", "")
             if bare and not _NUMBER.match(bare):

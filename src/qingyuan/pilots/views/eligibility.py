@@ -107,8 +107,8 @@ class ConditionPage(PartPage):
                 refusals.append((question_id, refusal))
         if not refusals:
             return super().succeeded(result)
-        for question_id, refusal in refusals:
-            self.form.add_error(f"file-{question_id}", refusal.reason)
+        for question_id, refused in refusals:
+            self.form.add_error(f"{FILE}{question_id}", refused.reason)
         self.object.refresh_from_db()
         return self.render(self.form, status=refusals[0][1].status)
 

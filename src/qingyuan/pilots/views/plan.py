@@ -85,11 +85,10 @@ class ChapterPage(View):
         super().setup(request, *args, **kwargs)
         self.pilot: Pilot = kwargs["pilot"]
         leaves = leaves_of(self.pilot)
-        self.place = next(
-            (number for number, leaf in enumerate(leaves) if leaf.outline.id == kwargs["outline_id"]), None
-        )
-        if self.place is None:
+        ids = [leaf.outline.id for leaf in leaves]
+        if kwargs["outline_id"] not in ids:
             raise Http404
+        self.place = ids.index(kwargs["outline_id"])
         self.leaves, self.leaf = leaves, leaves[self.place]
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
@@ -135,7 +134,6 @@ class ChapterPage(View):
         return HttpResponseRedirect(reverse("pilots:chapter", args=[self.pilot.pk, target]))
 
     def context(self, request: HttpRequest) -> dict[str, Any]:
-        assert self.place is not None
         return {
             **frame(self.pilot, "plan"),
             "leaf": self.leaf,
@@ -191,12 +189,11 @@ def keeping_text(view: Callable[..., Any]) -> Callable[..., Any]:
         if request.method == "POST" and not request.user.is_authenticated:
             if request.headers.get("X-Autosave") == "1":
                 return JsonResponse({"reason": _("登录已过期")}, status=HTTPStatus.UNAUTHORIZED)
-            context = {
-                "html": request.POST.get("html", ""),
-                "chapter_revision": request.POST.get("revision", ""),
-            }
+            form = ChapterForm(
+                initial={"html": request.POST.get("html", ""), "revision": request.POST.get("revision", "")}
+            )
             return TemplateResponse(
-                request, "pilots/signed_out.html", context, status=HTTPStatus.UNAUTHORIZED
+                request, "pilots/signed_out.html", {"form": form}, status=HTTPStatus.UNAUTHORIZED
             )
         return view(request, *args, **kwargs)
 
