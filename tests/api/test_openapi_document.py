@@ -173,7 +173,7 @@ def contract(maker, world, _one_connection):
         "submission": str(submitted.submissions.get().pk),
         "outline_id": drafting.notice.leaves()[0].id,
         "condition_id": "N5.2",
-        "attachment": submitted.attachments.first().pk,
+        "attachment_id": submitted.attachments.first().pk,
     }
     return ids, token_of(world.park_and_province)
 

@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 from qingyuan.api import pilots, shapes
 from qingyuan.api.pilots import PilotId, router
 from qingyuan.api.problems import answers
-from qingyuan.api.verbs import KEY, OPTIONAL_KEY, REVISION, Exposed, refuse_early, revision
+from qingyuan.api.verbs import KEY, REVISION, Exposed, expose, refuse_early, revision
 from qingyuan.kernel.gate import receive, serve
 from qingyuan.kernel.gate.kinds import ACCEPTED
 from qingyuan.pilots import actions
@@ -97,38 +97,29 @@ def attach(
 
 
 @router.get(
-    "/{pilot}/attachments/{attachment}/file",
+    "/{pilot}/attachments/{attachment_id}/file",
     response=answers(None),
     operation_id="attachments_file",
     summary="下载附件",
     tags=TAG,
     openapi_extra={"responses": {200: BINARY}},
 )
-def attachment_file(request: HttpRequest, pilot: PilotId, attachment: AttachmentId) -> Any:
+def attachment_file(request: HttpRequest, pilot: PilotId, attachment_id: AttachmentId) -> Any:
     """查验通过的文件原样给出。"""
-    return serve(_of(pilots.found(request, pilot), attachment).upload)
+    return serve(_of(pilots.found(request, pilot), attachment_id).upload)
 
 
-@router.delete(
-    "/{pilot}/attachments/{attachment}",
-    response=answers(shapes.PilotDetail),
-    operation_id="pilot_detach",
-    summary=str(actions.detach.title),
-    tags=TAG,
+expose(
+    router,
+    actions.detach,
+    "/{pilot}/attachments/{attachment_id}",
+    words={"attachment_id": AttachmentId},
+    found=pilots.found,
+    method="DELETE",
+    shape=shapes.PilotDetail,
+    present=pilots.after,
+    tag=TAG[0],
 )
-def detach(
-    request: HttpRequest,
-    pilot: PilotId,
-    attachment: AttachmentId,
-    idempotency_key: str | None = OPTIONAL_KEY,
-    if_match: str | None = REVISION,
-) -> Any:
-    """移除一份附件；已提交版本中的文件不受影响。"""
-    one = pilots.found(request, pilot)
-    changed = actions.detach(
-        one, by=request.user, key=idempotency_key, expect=revision(if_match), attachment_id=attachment
-    )
-    return pilots.after(changed, request)
 
 
 def _of(pilot: Pilot, attachment: int) -> Attachment:
@@ -139,4 +130,3 @@ def _of(pilot: Pilot, attachment: int) -> Attachment:
 
 
 Exposed.operations[actions.attach.name] = ("POST", "/{pilot}/attachments")
-Exposed.operations[actions.detach.name] = ("DELETE", "/{pilot}/attachments/{attachment}")
