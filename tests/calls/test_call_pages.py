@@ -481,3 +481,23 @@ def test_a_call_s_page_costs_the_same_for_many(world, who, most, proposed, djang
         actions.drop_supplement(one, by=world.province_handler)
     with django_assert_max_num_queries(len(few)):
         client.get(url("call", world.call))
+
+
+def test_typed_text_never_becomes_markup(world, proposed):
+    hostile = "<script>alert(1)</script><b>&amp;{remark}"
+    Call.objects.filter(pk=world.call.pk).update(title=hostile, document_number=hostile[:60])
+    Supplement.objects.filter(pk=proposed.pk).update(reason=hostile)
+    type(world.luoyang_ecology).objects.filter(pk=world.luoyang_ecology.pk).update(name=hostile)
+    for who, address in [
+        ("province_handler", url("list")),
+        ("province_handler", url("call", world.call)),
+        ("province_handler", url("supplement", proposed)),
+        ("province_signer", url("issue-supplement", proposed)),
+        ("prefecture_handler", reverse("people:organisations")),
+        ("prefecture_handler", reverse("people:organisation", args=[world.luoyang_ecology.pk])),
+    ]:
+        response = client_of(world.people[who]).get(address)
+        assert response.status_code == 200, address
+        tree = strict(response)
+        assert not [one for one in tree.iter("script") if one.text], address
+        assert "alert(1)" in words(response) or "alert(1)" in response.content.decode(), address
