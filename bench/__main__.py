@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ RESULTS = Path(__file__).parent / "results.json"
 
 
 def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qingyuan.settings")
     import qingyuan.testing
     from bench import files, pages
     from bench.measure import Row

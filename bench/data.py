@@ -43,6 +43,7 @@ def fill(call: Any, number: int) -> list[Any]:
         username="bench-author",
         defaults={"email": "bench-author@example.org", "display_name": "演示批量", "is_demo": True},
     )
+    call.refresh_from_db(fields=["register_last"])
     start = Pilot.objects.filter(call=call).count()
     bodies = Organisation.objects.bulk_create(
         Organisation(

@@ -42,6 +42,7 @@ def _rows() -> list[Row]:
     maker = PilotMaker(world)
     pilot = maker("park", stage="submitted", scope=30)
     ready = maker("park", stage="sealed", scope=30)
+    world.call.refresh_from_db()
     fill(world.call, APPLICATIONS)
     province, applicant = _client(world.province_handler), _client(world.park_handler)
     received = reverse("pilots:received", args=[world.call.pk])
@@ -91,11 +92,12 @@ def _page(
 
     with CaptureQueriesContext(connection) as queries:
         response = get()
+    count = len(queries)  # before the next request empties the log
     assert response.status_code == 200, response.status_code
     body = len(response.content)
     time = cpu_ms(get)
-    within = len(queries) <= sql and time <= ms and (size is None or body <= size)
-    return Row(work, cpu_ms=time, sql=len(queries), size=body, budget=budget, within=within, peers=peers)
+    within = count <= sql and time <= ms and (size is None or body <= size)
+    return Row(work, cpu_ms=time, sql=count, size=body, budget=budget, within=within, peers=peers)
 
 
 def _submit(pilot: Any, user: Any) -> Row:
