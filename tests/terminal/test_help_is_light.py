@@ -27,7 +27,9 @@ def test_help_imports_nothing_heavy():
 def test_help_names_every_command():
     from qingyuan.cli import main
 
-    done = subprocess.run([sys.executable, "-m", "qingyuan", "--help"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "qingyuan", "--help"], capture_output=True, text=True, check=True
+    )
     for name in main.lazy:
         assert f"  {name} " in done.stdout
 
