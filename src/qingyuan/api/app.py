@@ -12,11 +12,11 @@ from qingyuan.kernel.guards import public as public_view
 DESCRIPTION = """\
 清源平台的程序接口：与网页相同的读取和操作，权限与令牌所有人相同。
 
-* 令牌：在“接口令牌”页签发，放在请求头 `Authorization: Bearer qy_…` 中；吊销立即生效。
-* 重试：标明须带 `Idempotency-Key` 的操作，同一编号重发不会重复执行，返回第一次的结果。
-* 并发：`If-Match` 带上读到的版本号；其间有人改动则 409，什么也不改。
-* 错误：一律为 `{error, reason, problems: [...]}`；看不到的对象一律 404。
-* 时刻一律为 UTC；小数一律以文本传送。
+- 令牌：在“接口令牌”页签发，放在请求头 Authorization: Bearer qy_… 中；吊销立即生效。
+- 重试：标明须带 Idempotency-Key 的操作，同一编号重发不会重复执行，返回第一次的结果。
+- 并发：If-Match 带上读到的版本号；其间有人改动则 409，什么也不改。
+- 错误：一律为 {error, reason, problems: [...]}；看不到的对象一律 404。
+- 时刻一律为 UTC；小数一律以文本传送。
 """
 
 api = NinjaAPI(
