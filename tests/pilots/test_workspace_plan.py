@@ -79,6 +79,7 @@ def test_pasted_html_is_cleaned_and_plain_text_becomes_paragraphs(maker, client)
     assert pilot.chapters.get(outline_id="goals").html == "<p>第一段</p><p>第二段 a &lt; b</p>"
 
 
+@pytest.mark.sqlite
 def test_saving_while_typing_answers_with_the_new_revision(maker, client):
     pilot = maker("park")
     url = address("chapter", pilot, "goals")
@@ -93,6 +94,7 @@ def test_saving_while_typing_answers_with_the_new_revision(maker, client):
     assert pilot.chapters.get(outline_id="goals").html == "<p>一二</p>"
 
 
+@pytest.mark.sqlite
 def test_two_editors_see_both_texts_side_by_side_and_nothing_is_lost(maker, world, client):
     pilot = maker("park")
     url = address("chapter", pilot, "goals")

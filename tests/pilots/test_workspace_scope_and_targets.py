@@ -99,6 +99,7 @@ def test_formula_like_cells_are_text(maker, client):
     assert (entry.stated_name, entry.note) == ("=cmd()", "+1-1|@x")
 
 
+@pytest.mark.sqlite
 def test_one_wrong_cell_and_nothing_is_imported_all_are_shown_and_marked(maker, client, world):
     pilot = maker("park")
     actions.import_scope(pilot, by=world.park_handler, rows=enterprises(2, sector="electroplating"))
@@ -147,6 +148,7 @@ def test_a_workbook_that_is_none_is_refused_with_a_reason(maker, client):
     assert not pilot.scope.exists()
 
 
+@pytest.mark.sqlite
 def test_the_list_is_paged_and_searched_by_name_and_code(maker, client):
     pilot = maker("park", stage="ready", scope=53)
     page = client.get(address("scope", pilot)).context["page"]

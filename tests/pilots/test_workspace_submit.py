@@ -39,6 +39,7 @@ def pdf(name):
         pytest.param("region", marks=pytest.mark.clause("N3c")),
     ],
 )
+@pytest.mark.sqlite
 def test_each_category_walks_from_the_notice_to_the_receipt_without_scripts(world, client, category):
     send(client, reverse("pilots:create", args=[world.call.pk]), category_id=category, name="演示试点")
     pilot = Pilot.objects.select_related("call", "applicant").get()
@@ -97,6 +98,7 @@ def test_each_category_walks_from_the_notice_to_the_receipt_without_scripts(worl
 
 
 @pytest.mark.clause("H1")
+@pytest.mark.sqlite
 def test_17_59_59_is_in_time_and_18_00_00_is_not(maker, client):
     early, late = maker("park", stage="sealed"), maker("sector", stage="sealed")
     with clock.at(BEFORE):
@@ -142,6 +144,7 @@ def test_an_extension_by_supplement_counts_at_once(maker, world, client):
         assert client.post(address("submit", pilot), data).status_code == 302
 
 
+@pytest.mark.sqlite
 def test_a_double_click_is_one_submission_and_leads_to_it_twice(maker, client):
     pilot = maker("park", stage="sealed")
     data = form_of(client.get(address("submit", pilot)))
@@ -181,6 +184,7 @@ def test_two_clicks_at_the_same_instant_are_one_submission(live_maker, live_worl
 
 
 @pytest.mark.clause("H1")
+@pytest.mark.sqlite
 def test_a_package_over_50_mb_is_refused_and_nothing_is_lost(maker, world, client, monkeypatch):
     pilot = maker("park", stage="sealed")
     upload = pilot.attachments.get(purpose="seal").upload
