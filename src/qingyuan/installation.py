@@ -92,7 +92,7 @@ def prepare() -> None:
 
     make_folders()
     call_command("migrate", interactive=False, verbosity=0)
-    if settings.CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
+    if str(settings.CACHES["default"]["BACKEND"]).endswith("DatabaseCache"):
         call_command("createcachetable", verbosity=0)
 
 

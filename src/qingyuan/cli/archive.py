@@ -39,7 +39,8 @@ def _is_left_out(model: type[models.Model]) -> bool:
         return True
     # A table between two others goes with the one that is left out (permissions of users).
     return bool(model._meta.auto_created) and any(
-        field.is_relation and field.related_model._meta.app_label in LEFT_OUT for field in model._meta.fields
+        field.related_model is not None and field.related_model._meta.app_label in LEFT_OUT
+        for field in model._meta.fields
     )
 
 
@@ -61,7 +62,7 @@ def object_of(
     """The row as an object, exactly as it was: nothing is set anew on saving."""
     values = {}
     for field, value in zip(fields, row, strict=True):
-        target = field.target_field if field.is_relation else field
+        target = getattr(field, "target_field", field)
         values[field.attname] = None if value is None else target.to_python(value)  # type: ignore[attr-defined]
     return model(**values)
 

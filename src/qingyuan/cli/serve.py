@@ -22,10 +22,16 @@ PARENT_VARIABLE = "QINGYUAN_PARENT"
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--processes", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
-@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 128), help="Threads of each.")
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 128),
+    help="Threads of each; by default twice the processors, at most 8.",
+)
 @click.option("--worker/--no-worker", "with_worker", default=True, help="Run the background worker beside.")
 @click.option("--migrate", is_flag=True, help="Bring the database up to date first.")
-def serve(*, host: str, port: int, processes: int, threads: int, with_worker: bool, migrate: bool) -> None:
+def serve(
+    *, host: str, port: int, processes: int, threads: int | None, with_worker: bool, migrate: bool
+) -> None:
     """Serve the site until stopped; the worker ends with it."""
     installation.adopt()
     if migrate:
@@ -42,7 +48,7 @@ def serve(*, host: str, port: int, processes: int, threads: int, with_worker: bo
         port=port,
         interface=Interfaces.WSGI,
         workers=processes,
-        blocking_threads=threads,
+        blocking_threads=threads or min(8, 2 * (os.cpu_count() or 1)),
         log_access=False,
         websockets=False,
         process_name=None,

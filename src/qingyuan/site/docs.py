@@ -43,7 +43,7 @@ def states() -> str:
     parts = []
     for model in staged_models():
         parts.append(f"### {model._meta.app_label}.{model.__name__}\n\n```mermaid\nstateDiagram-v2")
-        labels = dict(model._meta.get_field("stage").flatchoices)  # type: ignore[union-attr]
+        labels = _labels(model)
         parts += [f'    state "{label}" as {stage}' for stage, label in labels.items()]
         parts += [f"    {line}" for line in dict.fromkeys(transitions(model))]
         parts.append("```\n")
@@ -52,9 +52,15 @@ def states() -> str:
 
 def staged_models() -> list[type[models.Model]]:
     """The models that a verb moves or creates in a stage, in the order of their names."""
-    found = {verb.on for verb in verbs().values() if verb.on and verb.stages}
+    found: set[type[models.Model]] = {verb.on for verb in verbs().values() if verb.on and verb.stages}
     found |= {verb.creates for verb in verbs().values() if verb.creates and verb.creates_in}
     return sorted(found, key=lambda model: model._meta.label_lower)
+
+
+def _labels(model: type[models.Model]) -> dict[str, str]:
+    """Stage -> what it is called."""
+    field: Any = model._meta.get_field("stage")
+    return {str(stage): str(label) for stage, label in field.flatchoices}
 
 
 def transitions(model: type[models.Model]) -> Iterator[str]:
@@ -77,9 +83,7 @@ def permissions() -> str:
 
 
 def _row(verb: Verb[Any]) -> list[str]:
-    labels: dict[str, str] = {}
-    if verb.on is not None and verb.stages is not None:
-        labels = dict(verb.on._meta.get_field("stage").flatchoices)  # type: ignore[union-attr]
+    labels = _labels(verb.on) if verb.on is not None and verb.stages is not None else {}
     made = f"new {verb.creates.__name__}" if verb.creates else ""
     return [
         f"`{verb.name}`",

@@ -77,12 +77,12 @@ def of_template(text: str) -> Iterator[tuple[int, str]]:
     """Messages of {% translate %}, {% blocktranslate %} and _("…") in tags."""
     block: list[str] | None = None
     for token in Lexer(text).tokenize():
-        content = token.contents
+        content, line = token.contents, token.lineno or 0
         if block is not None:
             if token.token_type == TokenType.BLOCK and (
                 endblock_re.match(content) or plural_re.match(content)
             ):
-                yield token.lineno, " ".join("".join(block).split())
+                yield line, " ".join("".join(block).split())
                 block = [] if plural_re.match(content) else None
             elif token.token_type == TokenType.VAR:
                 block.append(f"%({content.split('|')[0].strip()})s")
@@ -92,11 +92,11 @@ def of_template(text: str) -> Iterator[tuple[int, str]]:
             if block_re.match(content):
                 block = []
             elif (inline := inline_re.match(content)) is not None:
-                yield token.lineno, inline[1].strip("\"'")
+                yield line, inline[1].strip("\"'")
             else:
-                yield from ((token.lineno, found["text"]) for found in _UNDERSCORE.finditer(content))
+                yield from ((line, found["text"]) for found in _UNDERSCORE.finditer(content))
         elif token.token_type == TokenType.VAR:
-            yield from ((token.lineno, found["text"]) for found in _UNDERSCORE.finditer(content))
+            yield from ((line, found["text"]) for found in _UNDERSCORE.finditer(content))
 
 
 def of_python(text: str) -> Iterator[tuple[int, str]]:
