@@ -201,4 +201,4 @@ def test_ids_that_do_not_exist_are_not_found(world):
 def test_a_draft_call_is_hidden_from_those_outside_the_departments(objects, world):
     url = reverse("calls:call", args=[objects["draft call"].pk])
     assert client_of(world.park_handler).get(url).status_code == 404
-    assert client_of(world.reform_signer).get(url).status_code == 200
+    assert client_of(world.ndrc_signer).get(url).status_code == 200

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from qingyuan.kernel import clock
@@ -25,25 +25,24 @@ def pilot_in(maker: Any, stage: str) -> Any:
 
 
 def call_in(maker: Any, stage: str) -> Any:
+    """The State's call: Henan's is open already."""
     from qingyuan.calls import actions as calls
     from qingyuan.calls.models import Call
 
     world = maker.world
-    if stage == "open":
-        return world.call
-    call = Call.objects.filter(
-        joint_body=world.joint["henan"], notice_id="national-2022"
-    ).first() or calls.prepare(
-        world.joint["henan"],
-        by=world.province_handler,
+    call = calls.prepare(
+        world.joint["state"],
+        by=world.state_handler,
         notice_id="national-2022",
         opens_at=clock.now(),
         closes_at=LATER,
-        addressees=[world.luoyang_ecology],
+        addressees=[world.henan_ecology],
     )
-    if stage == "cosign":
-        calls.send_for_cosign(call, by=world.province_handler)
-        calls.consent(call, by=world.reform_signer)
+    if stage != "draft":
+        calls.send_for_cosign(call, by=world.state_handler)
+        calls.consent(call, by=world.ndrc_signer)
+    if stage == "open":
+        calls.publish(call, by=world.state_signer)
     return Call.objects.get(pk=call.pk)
 
 
@@ -114,7 +113,7 @@ OBJECTS: dict[str, Callable[[Any, str], Any]] = {
     "calls.supplement": supplement_in,
     "people.authorisation": authorisation_in,
     "people.organisation": organisation_in,
-    "people.jointbody": lambda maker, _stage: maker.world.joint["henan"],
+    "people.jointbody": lambda maker, _stage: maker.world.joint["state"],
     "people.expert": expert_in,
     "kernel.mail": mail_in,
     "kernel.apitoken": token_in,
@@ -202,7 +201,7 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     "supplement.consent": lambda m, o: {},
     "supplement.drop": lambda m, o: {},
     "supplement.issue": lambda m, o: {},
-    "supplement.propose": lambda m, o: {"new_closes_at": LATER, "reason": "演示"},
+    "supplement.propose": lambda m, o: {"new_closes_at": LATER + timedelta(days=5), "reason": "演示"},
     "token.issue": lambda m, o: {"name": "演示", "secret": "qy_x"},
     "token.revoke": lambda m, o: {},
 }
@@ -219,12 +218,12 @@ def _code(number: int) -> str:
 MAY: dict[str, set[str]] = {
     "authorisation.end": {"park_lead", "park_signer"},
     "authorisation.grant": {"park_lead", "park_signer"},
-    "call.consent": {"reform_signer"},
-    "call.prepare": {"province_handler", "park_and_province"},
-    "call.publish": {"province_signer"},
-    "call.return_to_draft": {"reform_signer", "province_handler", "park_and_province"},
-    "call.revise": {"province_handler", "park_and_province"},
-    "call.send_for_cosign": {"province_handler", "park_and_province"},
+    "call.consent": {"ndrc_signer"},
+    "call.prepare": {"state_handler"},
+    "call.publish": {"state_signer"},
+    "call.return_to_draft": {"ndrc_signer", "state_handler"},
+    "call.revise": {"state_handler"},
+    "call.send_for_cosign": {"state_handler"},
     "expert.declare_interests": {"expert"},
     "expert.enrol": {"operator"},
     "joint_body.form": {"operator"},
@@ -271,6 +270,6 @@ MAY: dict[str, set[str]] = {
     "supplement.consent": {"reform_signer"},
     "supplement.drop": {"province_handler", "park_and_province", "reform_signer"},
     "supplement.issue": {"province_signer"},
-    "supplement.propose": {"province_handler", "park_and_province"},
+    "supplement.propose": {"state_handler"},
     "token.revoke": {"park_handler"},
 }

@@ -63,6 +63,11 @@ def test_pilots_of_every_category_stand_on_their_way(built):
     assert all("演示" in pilot.name and pilot.is_demo for pilot in Pilot.objects.all())
 
 
+def test_the_demos_ledger_runs_with_the_calendar(built):
+    instants = list(LedgerEntry.objects.order_by("seq").values_list("at", flat=True))
+    assert instants == sorted(instants)
+
+
 def test_a_demo_account_signs_in_with_the_printed_password(built, client):
     from qingyuan.demo.cast import PASSWORD
 

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy
 from qingyuan.calls import mails, rules
 from qingyuan.calls.models import Call, Consent, Supplement
 from qingyuan.calls.notices import known_notices
-from qingyuan.kernel.actions import Act, Invalid, Problem, action
+from qingyuan.catalogue.notices.model import Notice
+from qingyuan.kernel.actions import Act, Closed, Invalid, Problem, action
+from qingyuan.kernel.fields import misfits
 from qingyuan.kernel.ledger import stamp
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
 from qingyuan.people.models import JointBody, JointMember, Organisation
@@ -40,6 +42,18 @@ def content_hash(call: Call) -> str:
 def _check(opens_at: datetime, closes_at: datetime) -> None:
     if closes_at <= opens_at:
         raise Invalid([Problem(_("截止时间须晚于开始时间"), where="closes_at", expected=_("晚于开始时间"))])
+
+
+def _check_fit(notice: Notice, joint_body: JointBody, parent: Call | None) -> None:
+    """A national notice is the State's, a provincial one its province's, and it hangs below the notice it names."""
+    problems = []
+    level = JointBody.Level.STATE if notice.level == "national" else JointBody.Level.PROVINCE
+    if joint_body.level != level or (notice.region and joint_body.region_code != notice.region):
+        problems.append(Problem(_("“%s”不是这份通知的发文单位") % joint_body, where="notice_id"))
+    if parent is not None and parent.notice_id != notice.parent:
+        problems.append(Problem(_("“%s”不是这份通知的上级通知") % parent, where="parent"))
+    if problems:
+        raise Invalid(problems)
 
 
 @action(
@@ -75,6 +89,7 @@ def prepare(
             ]
         )
     _check(opens_at, closes_at)
+    _check_fit(notice, joint_body, parent)
     if Call.objects.filter(notice_id=notice_id, joint_body=joint_body).exists():
         raise Invalid([Problem(_("这份通知已经拟制过申报"), where="notice_id")])
     chosen = {name: getattr(notice.options, name).on for name in OPTIONS} | (options or {})
@@ -216,6 +231,12 @@ def supplement_hash(supplement: Supplement) -> str:
     )
 
 
+def _refuse_after_closing(call: Call, act: Act) -> None:
+    """A call that has closed stays closed: to open it again for some would be a hidden grace."""
+    if act.now >= call.closes_at:
+        raise Closed(_("申报已截止，不能再以补充通知延长"))
+
+
 @action(
     "supplement.propose",
     title=gettext_lazy("拟补充通知（延长截止时间）"),
@@ -228,7 +249,8 @@ def supplement_hash(supplement: Supplement) -> str:
 )
 def propose_supplement(call: Call, act: Act, *, new_closes_at: datetime, reason: str) -> Supplement:
     """延长截止时间只能以联合补充通知的形式，对全部申报单位一视同仁。"""
-    problems = []
+    _refuse_after_closing(call, act)
+    problems = misfits(Supplement, reason=reason.strip())
     if new_closes_at <= call.closes_at:
         problems.append(Problem(_("新的截止时间须晚于现在的截止时间"), where="new_closes_at"))
     if not reason.strip():
@@ -299,6 +321,7 @@ def _call_of(supplement: Supplement, **_arguments: object) -> list[Model]:
 )
 def issue_supplement(supplement: Supplement, act: Act, *, document_number: str = "") -> Supplement:
     """会签齐备后签发；新的截止时间立即对全部申报单位生效，并逐一通知。"""
+    _refuse_after_closing(supplement.call, act)
     _require_consents(supplement.consents.all(), supplement.call.joint_body, supplement_hash(supplement))
     call = supplement.call
     call.closes_at = supplement.new_closes_at

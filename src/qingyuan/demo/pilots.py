@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from qingyuan.pilots.models import Pilot
 if TYPE_CHECKING:
     from qingyuan.demo.world import World
 
-STEPS = ("drafting", "complete", "reviewing", "signed", "ready", "submitted")
+STEPS = ("drafting", "reviewing", "signed", "ready", "submitted")
 
 
 @dataclass(frozen=True)
@@ -112,26 +113,55 @@ FIGURES = {
 
 
 def build(world: World) -> None:
-    """All examples, each on its own day of June 2022."""
-    for number, example in enumerate(EXAMPLES, start=1):
-        with clock.at(f"{example.day}T09:00:00+08:00"):
-            pilot = actions.create(
-                world.calls["henan"],
-                by=world.people[example.handler],
-                applicant=world.bodies[example.applicant],
-                category_id=example.category,
-                name=example.name,
-            )
-        _write(world, pilot, example, number)
-        _carry_on(world, pilot, example, number)
+    """All examples, every act on its own day of June 2022 and in the order of the calendar, as in a real ledger."""
+    ways = [Way(world, example, number) for number, example in enumerate(EXAMPLES, start=1)]
+    steps = sorted((step for way in ways for step in way.steps()), key=lambda step: step[0])
+    for instant, act in steps:
+        with clock.at(f"{instant}:00+08:00"):
+            act()
 
 
-def _write(world: World, pilot: Pilot, example: Example, number: int) -> None:
-    handler, is_complete = world.people[example.handler], example.until != "drafting"
-    with clock.at(f"{example.day}T10:00:00+08:00"):
+class Way:
+    """The way of one example, from nothing to where it stands."""
+
+    pilot: Pilot
+
+    def __init__(self, world: World, example: Example, number: int) -> None:
+        self.world, self.example, self.number = world, example, number
+        self.handler = world.people[example.handler]
+        self.reviewer, self.signer = (world.people[key] for key in example.checker)
+        self.is_complete = example.until != "drafting"
+
+    def steps(self) -> list[tuple[str, Callable[[], None]]]:
+        """What happens when (local time), as far as this example goes."""
+        day, minute = self.example.day, f"{self.number:02d}"
+        every = [
+            ("drafting", f"{day}T09:{minute}", self.create),
+            ("drafting", f"{day}T10:{minute}", self.fill),
+            ("drafting", f"{day}T15:{minute}", self.write),
+            ("reviewing", f"2022-06-16T16:{minute}", self.hand_in),
+            ("signed", f"2022-06-17T09:{minute}", self.pass_review),
+            ("signed", f"2022-06-17T11:{minute}", self.sign),
+            ("ready", f"2022-06-17T14:{minute}", self.stamp),
+            ("submitted", f"2022-06-17T15:{minute}", self.submit),
+        ]
+        reached = STEPS.index(self.example.until)
+        return [(instant, act) for step, instant, act in every if STEPS.index(step) <= reached]
+
+    def create(self) -> None:
+        self.pilot = actions.create(
+            self.world.calls["henan"],
+            by=self.handler,
+            applicant=self.world.bodies[self.example.applicant],
+            category_id=self.example.category,
+            name=self.example.name,
+        )
+
+    def fill(self) -> None:
+        pilot, example = self.pilot, self.example
         actions.describe(
             pilot,
-            by=handler,
+            by=self.handler,
             name=pilot.name,
             object_form=example.form,
             object_name=example.object_name,
@@ -140,15 +170,33 @@ def _write(world: World, pilot: Pilot, example: Example, number: int) -> None:
             pollutants=list(example.pollutants),
         )
         pilot.refresh_from_db()
-        actions.import_scope(pilot, by=handler, rows=_enterprises(example, number))
-        _answer(pilot, by=handler, is_complete=is_complete)
-        _set_targets(pilot, by=handler, is_complete=is_complete)
-    with clock.at(f"{example.day}T15:00:00+08:00"):
-        facts = _facts(example)
-        for leaf in pilot.notice.leaves():
-            if is_complete or leaf.id in texts.PARTIAL:
+        actions.import_scope(pilot, by=self.handler, rows=_enterprises(example, self.number))
+        _answer(pilot, by=self.handler, is_complete=self.is_complete)
+        _set_targets(pilot, by=self.handler, is_complete=self.is_complete)
+
+    def write(self) -> None:
+        facts = _facts(self.example)
+        for leaf in self.pilot.notice.leaves():
+            if self.is_complete or leaf.id in texts.PARTIAL:
                 html = texts.chapter(leaf.id, facts=facts, title=leaf.title)
-                drafts.save_chapter(pilot, outline_id=leaf.id, html=html, revision=0, by=handler)
+                drafts.save_chapter(self.pilot, outline_id=leaf.id, html=html, revision=0, by=self.handler)
+
+    def hand_in(self) -> None:
+        actions.hand_in(self.pilot, by=self.handler, remark="演示：请审核")
+
+    def pass_review(self) -> None:
+        actions.pass_review(self.pilot, by=self.reviewer, remark="演示：同意")
+
+    def sign(self) -> None:
+        actions.sign(self.pilot, by=self.signer, no_state_secrets=True)
+
+    def stamp(self) -> None:
+        upload = receive(files.stamped_page(self.number), by=self.handler, name="演示盖章页.pdf")
+        actions.attach(self.pilot, by=self.handler, upload=upload, purpose="seal", title="盖章页（演示）")
+
+    def submit(self) -> None:
+        current = Pilot.objects.select_related("call", "applicant").get(pk=self.pilot.pk)
+        actions.submit(current, by=self.handler, sealed=seal.seal(current))
 
 
 def _enterprises(example: Example, number: int) -> list[ScopeRow]:
@@ -216,26 +264,3 @@ def _facts(example: Example) -> dict[str, str]:
         "small_share": f"{small / example.enterprises:.0%}",
         "audited": str(max(1, example.enterprises // 5)),
     }
-
-
-def _carry_on(world: World, pilot: Pilot, example: Example, number: int) -> None:
-    """The sign-off inside the applicant, as far as the example goes."""
-    reached = STEPS.index(example.until)
-    handler = world.people[example.handler]
-    reviewer, signer = (world.people[key] for key in example.checker)
-    if reached >= STEPS.index("reviewing"):
-        with clock.at("2022-06-16T16:00:00+08:00"):
-            actions.hand_in(pilot, by=handler, remark="演示：请审核")
-    if reached >= STEPS.index("signed"):
-        with clock.at("2022-06-17T09:00:00+08:00"):
-            actions.pass_review(pilot, by=reviewer, remark="演示：同意")
-        with clock.at("2022-06-17T11:00:00+08:00"):
-            actions.sign(pilot, by=signer, no_state_secrets=True)
-    if reached >= STEPS.index("ready"):
-        with clock.at("2022-06-17T14:00:00+08:00"):
-            upload = receive(files.stamped_page(number), by=handler, name="演示盖章页.pdf")
-            actions.attach(pilot, by=handler, upload=upload, purpose="seal", title="盖章页（演示）")
-    if reached >= STEPS.index("submitted"):
-        with clock.at("2022-06-17T15:20:00+08:00"):
-            current = Pilot.objects.select_related("call", "applicant").get(pk=pilot.pk)
-            actions.submit(current, by=handler, sealed=seal.seal(current))

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,10 +24,11 @@ CHUNK = 1024 * 1024
 
 @dataclass(frozen=True)
 class Blob:
-    """Stored bytes: their SHA-256 (hex) and their size in bytes."""
+    """Stored bytes: their SHA-256 (hex), their size in bytes, and their CRC-32, which a zip compares for nothing."""
 
     sha256: str
     size: int
+    crc32: int
 
 
 def key_of(sha256: str) -> str:
@@ -46,13 +48,11 @@ def writing() -> Iterator[IO[bytes]]:
             path.unlink(missing_ok=True)
 
 
-def keep(handle: IO[bytes], *, known: Blob | None = None) -> Blob:
-    """Store what was written to a `writing` file; who hashed it while writing says so by `known`."""
+def keep(handle: IO[bytes], *, sha256: str) -> None:
+    """Store what was written to a `writing` file, under the hash that its writer took on the way."""
     handle.flush()
     os.fsync(handle.fileno())
-    handle.seek(0)
-    blob = known or digest(handle)
-    key = key_of(blob.sha256)
+    key = key_of(sha256)
     if isinstance(default_storage, FileSystemStorage):
         # Also over the same bytes: its fresh time tells the sweep that somebody is about to name this blob.
         target = Path(default_storage.path(key))
@@ -61,28 +61,30 @@ def keep(handle: IO[bytes], *, known: Blob | None = None) -> Blob:
     elif not default_storage.exists(key):
         handle.seek(0)
         default_storage.save(key, File(handle))
-    return blob
 
 
 def put(source: BinaryIO | IO[bytes]) -> Blob:
     """Copy a readable into the store (from its beginning)."""
     source.seek(0)
-    sha, size = hashlib.sha256(), 0
     with writing() as handle:
-        while chunk := source.read(CHUNK):
-            sha.update(chunk)
-            size += len(chunk)
-            handle.write(chunk)
-        return keep(handle, known=Blob(sha.hexdigest(), size))
+        blob = _digest(source, handle.write)
+        keep(handle, sha256=blob.sha256)
+    return blob
 
 
 def digest(source: BinaryIO | IO[bytes]) -> Blob:
-    """SHA-256 and size of a readable from where it stands."""
-    sha, size = hashlib.sha256(), 0
+    """Hash, size and CRC of a readable from where it stands."""
+    return _digest(source, lambda _chunk: None)
+
+
+def _digest(source: BinaryIO | IO[bytes], pass_on: Callable[[bytes], object]) -> Blob:
+    sha, size, crc = hashlib.sha256(), 0, 0
     while chunk := source.read(CHUNK):
         sha.update(chunk)
         size += len(chunk)
-    return Blob(sha.hexdigest(), size)
+        crc = zlib.crc32(chunk, crc)
+        pass_on(chunk)
+    return Blob(sha.hexdigest(), size, crc)
 
 
 def exists(sha256: str) -> bool:

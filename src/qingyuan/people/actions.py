@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from qingyuan.kernel import outbox
 from qingyuan.kernel.actions import Act, Invalid, Problem, action
+from qingyuan.kernel.fields import misfits
 from qingyuan.kernel.models import ApiToken, Mail, Upload
 from qingyuan.kernel.permission import is_operator, is_signed_in
 from qingyuan.people import rules
@@ -356,8 +357,8 @@ def issue_token(act: Act, *, name: str, secret: str, days: int = 90) -> ApiToken
     """为程序访问签发一个令牌；令牌只显示一次，权限与本人相同。"""
     if not 1 <= days <= TOKEN_MAX_DAYS:
         raise Invalid([Problem(_("有效期须在 1 至 %d 天之间") % TOKEN_MAX_DAYS, where="days")])
-    from datetime import UTC
-
+    if problems := misfits(ApiToken, name=name):
+        raise Invalid(problems)
     real_now = datetime.now(UTC)  # a token lives by the machine's time, not by a demo's shifted clock
     return ApiToken.objects.create(
         user=act.by,
@@ -369,8 +370,8 @@ def issue_token(act: Act, *, name: str, secret: str, days: int = 90) -> ApiToken
 
 
 @action("token.revoke", title=gettext_lazy("吊销接口令牌"), on=ApiToken, may=rules.owns_token)
-def revoke_token(token: ApiToken, act: Act) -> ApiToken:
+def revoke_token(token: ApiToken, _act: Act) -> ApiToken:
     """立即吊销令牌。"""
-    token.revoked_at = act.now
+    token.revoked_at = datetime.now(UTC)
     token.save(update_fields=["revoked_at"])
     return token

@@ -29,7 +29,9 @@ def judge_all(pilot: Pilot) -> list[Judged]:
     files: dict[str, dict[str, list[Attachment]]] = {}
     for attachment in pilot.attachments.select_related("upload"):
         if attachment.purpose == Attachment.Purpose.EVIDENCE:
-            files.setdefault(attachment.condition_id, {}).setdefault(attachment.question_id, []).append(attachment)
+            files.setdefault(attachment.condition_id, {}).setdefault(attachment.question_id, []).append(
+                attachment
+            )
     judged = []
     for condition in pilot.notice.conditions_for(pilot.category_id):
         given, attached = answers.get(condition.id, {}), files.get(condition.id, {})

@@ -11,7 +11,9 @@ from qingyuan.pilots.models import Pilot
 
 
 def applicants(call: Call) -> Iterable[Organisation]:
-    return Organisation.objects.filter(pilots__call=call).exclude(pilots__stage=Pilot.Stage.WITHDRAWN).distinct()
+    return (
+        Organisation.objects.filter(pilots__call=call).exclude(pilots__stage=Pilot.Stage.WITHDRAWN).distinct()
+    )
 
 
 participants.register(applicants)

@@ -76,7 +76,7 @@ def seal(pilot: Pilot) -> Sealed:
             },
             at=begun_at,
         )
-        package = storage.keep(handle, known=storage.Blob(made.sha256, made.size))
+        storage.keep(handle, sha256=made.sha256)
     return Sealed(
         begun_at=begun_at,
         revision=pilot.revision,
@@ -84,8 +84,8 @@ def seal(pilot: Pilot) -> Sealed:
         snapshot=data,
         snapshot_sha256=snapshot_blob.sha256,
         plan_sha256=plan.sha256,
-        package_sha256=package.sha256,
-        package_size=package.size,
+        package_sha256=made.sha256,
+        package_size=made.size,
         package_name=name,
         mail_subject=subject,
         manifest=made.manifest,
@@ -94,8 +94,8 @@ def seal(pilot: Pilot) -> Sealed:
 
 def _members(pilot: Pilot, plan: storage.Blob, snapshot: storage.Blob) -> Iterator[Member]:
     outline = pilot.notice.outline.title.strip("《》")
-    yield _member(f"{outline}.docx", plan.sha256, plan.size)
-    yield _member(SNAPSHOT_NAME, snapshot.sha256, snapshot.size)
+    yield _member(f"{outline}.docx", plan)
+    yield _member(SNAPSHOT_NAME, snapshot)
     folders = {
         Attachment.Purpose.SEAL: "盖章页",
         Attachment.Purpose.EVIDENCE: "申报条件佐证",
@@ -103,8 +103,15 @@ def _members(pilot: Pilot, plan: storage.Blob, snapshot: storage.Blob) -> Iterat
     }
     for attachment in pilot.attachments.select_related("upload"):
         folder = folders[Attachment.Purpose(attachment.purpose)]
-        yield _member(f"{folder}/{attachment.upload.name}", attachment.upload.sha256, attachment.upload.size)
+        upload = attachment.upload
+        yield _member(f"{folder}/{upload.name}", storage.Blob(upload.sha256, upload.size, upload.crc32))
 
 
-def _member(name: str, sha256: str, size: int) -> Member:
-    return Member(name=name, open=lambda: storage.open_blob(sha256), size=size, sha256=sha256)
+def _member(name: str, blob: storage.Blob) -> Member:
+    return Member(
+        name=name,
+        open=lambda: storage.open_blob(blob.sha256),
+        size=blob.size,
+        sha256=blob.sha256,
+        crc32=blob.crc32,
+    )

@@ -24,11 +24,14 @@ def home(request: HttpRequest) -> HttpResponse:
     calls = queries.open_calls()
     if not request.user.is_authenticated:
         return TemplateResponse(request, "site/landing.html", {"calls": calls})
+    waiting = todos.of(request.user)
+    hint = advice.what_next(request.user, calls)
     context = {
-        "todos": todos.of(request.user),
+        "todos": waiting,
         "bodies": queries.my_bodies(request.user),
         "calls": calls,
-        "advice": advice.what_next(request.user, calls),
+        "advice": hint,
+        "is_new_advice": bool(hint.url) and hint.url not in {todo.url for todo in waiting},
     }
     return TemplateResponse(request, "site/home.html", context)
 

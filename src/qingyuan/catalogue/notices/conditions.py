@@ -14,6 +14,7 @@ from qingyuan.catalogue.model import Part, Slug, Text
 
 Value = StrictBool | StrictInt | StrictStr
 Answer = bool | str | Decimal | date | frozenset[str]
+MOST_DIGITS, MOST_DECIMALS = 18, 12  # of an answer that is a number: money, tonnes, people
 State = Literal["met", "not_met", "ask", "open"]
 Fact = Literal["object_form", "category"]
 
@@ -326,4 +327,6 @@ def _read_number(raw: object) -> Decimal:
         raise AnswerError(f"“{raw}”不是数字") from None
     if not number.is_finite():
         raise AnswerError(f"“{raw}”不是有限的数字")
+    if number and not -MOST_DECIMALS <= number.adjusted() < MOST_DIGITS:
+        raise AnswerError(f"“{str(raw)[:30]}”超出范围：整数部分不超过 {MOST_DIGITS} 位，小数不超过 {MOST_DECIMALS} 位")
     return number

@@ -21,11 +21,13 @@ class StreamingLimitHandler(TemporaryFileUploadHandler):
     def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
         # Django's order: input_data, META, content_length, boundary, encoding.
         content_length = kwargs["content_length"] if "content_length" in kwargs else args[2]
-        if content_length > DRAIN_LIMIT * settings.QINGYUAN_UPLOAD_MAX_BYTES:
-            self._note("")
-            raise StopUpload(connection_reset=True)
+        self.is_hopeless = content_length > DRAIN_LIMIT * settings.QINGYUAN_UPLOAD_MAX_BYTES
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
+        if self.is_hopeless:
+            # Here, not in handle_raw_input: only from here on does Django's parser understand StopUpload.
+            self._note(args[1] if len(args) > 1 else "")
+            raise StopUpload(connection_reset=True)
         super().new_file(*args, **kwargs)
         self.received = 0
 
@@ -33,10 +35,10 @@ class StreamingLimitHandler(TemporaryFileUploadHandler):
         self.received += len(raw_data)
         if self.received > settings.QINGYUAN_UPLOAD_MAX_BYTES:
             self.file.close()
-            self._note(self.file_name or "")
+            self._note(self.file_name)
             raise SkipFile
         super().receive_data_chunk(raw_data, start)
 
-    def _note(self, name: str) -> None:
+    def _note(self, name: str | None) -> None:
         request: Any = self.request
-        request.oversized_files = [*getattr(request, "oversized_files", []), name]
+        request.oversized_files = [*getattr(request, "oversized_files", []), name or ""]

@@ -60,6 +60,7 @@ def receive(
         media_type=found.media_type,
         size=blob.size,
         sha256=blob.sha256,
+        crc32=blob.crc32,
         warnings=list(found.warnings),
         uploaded_by=by,
         uploaded_at=clock.now(),

@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
                 ('media_type', models.CharField(max_length=120)),
                 ('size', models.PositiveBigIntegerField()),
                 ('sha256', models.CharField(db_index=True, max_length=64)),
+                ('crc32', models.PositiveBigIntegerField()),
                 ('warnings', models.JSONField(default=list)),
                 ('uploaded_at', models.DateTimeField()),
             ],

@@ -25,6 +25,8 @@ class Upload(Aggregate):
     size = models.PositiveBigIntegerField()
     """Bytes."""
     sha256 = models.CharField(max_length=64, db_index=True)
+    crc32 = models.PositiveBigIntegerField()
+    """What packing compares: a zip computes it anyway."""
     warnings = models.JSONField(default=list)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()

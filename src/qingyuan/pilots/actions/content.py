@@ -14,16 +14,20 @@ from qingyuan.calls.models import Call
 from qingyuan.catalogue import credit_code
 from qingyuan.catalogue.notices.conditions import AnswerError, read_answer
 from qingyuan.kernel.actions import Act, Closed, Invalid, Problem, action
+from qingyuan.kernel.fields import misfits
 from qingyuan.kernel.models import Upload
 from qingyuan.papers.canonical import sha256_hex
 from qingyuan.people.models import Organisation, Role
 from qingyuan.pilots import rules
 from qingyuan.pilots.models import Answer, Attachment, Chapter, Pilot, ScopeEntry, Target
+from qingyuan.pilots.wording import region_names
 from qingyuan.registry.actions import StatedEnterprise, ensure_enterprises
 
 DRAFTING = (Pilot.Stage.DRAFTING,)
 MAX_SCOPE = 5000
 MAX_NAME = 80
+MAX_ANSWER = 4000
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 
 
 def _check_name(name: str, call: Call, applicant: Organisation, *, but: Pilot | None = None) -> list[Problem]:
@@ -141,12 +145,20 @@ def describe(
                 expected="、".join(f.title for f in forms.values()),
             )
         )
+    object_name = " ".join(object_name.split())
+    problems += misfits(Pilot, object_name=object_name)
+    if region_code and region_code not in region_names():
+        problems.append(Problem(_("没有这个行政区划代码：%s") % region_code[:12], where="region_code"))
+    if any(len(pollutant) > MAX_NAME for pollutant in pollutants):
+        problems.append(
+            Problem(_("污染物名称过长"), where="pollutants", expected=_("不超过 %d 字") % MAX_NAME)
+        )
     known = set(pilot.notice.sectors.ids)
     if unknown := [sector for sector in sectors if sector not in known]:
         problems.append(Problem(_("通知没有列出行业：%s") % "、".join(unknown), where="sectors"))
     if problems:
         raise Invalid(problems)
-    pilot.name, pilot.object_form, pilot.object_name = name, object_form, " ".join(object_name.split())
+    pilot.name, pilot.object_form, pilot.object_name = name, object_form, object_name
     pilot.region_code, pilot.sectors, pilot.pollutants = region_code, list(sectors), list(pollutants)
     pilot.save(update_fields=["name", "object_form", "object_name", "region_code", "sectors", "pollutants"])
     act.note(object_form=object_form, region=region_code, sectors=list(sectors), pollutants=list(pollutants))
@@ -177,6 +189,14 @@ def answer_condition(pilot: Pilot, act: Act, *, condition_id: str, answers: Mapp
             read_answer(questions[question_id], raw)
         except AnswerError as error:
             problems.append(Problem(str(error), where=question_id))
+        if isinstance(raw, float):
+            problems.append(
+                Problem(_("数字请以文字传入，以免丢失精度"), where=question_id, expected='"12.5"')
+            )
+        if isinstance(raw, str) and len(raw) > MAX_ANSWER:
+            problems.append(
+                Problem(_("回答过长"), where=question_id, expected=_("不超过 %d 字") % MAX_ANSWER)
+            )
         value = sorted(raw) if isinstance(raw, (list, tuple, set, frozenset)) else raw
         rows.append(Answer(pilot=pilot, condition_id=condition_id, question_id=question_id, value=value))
     if problems:
@@ -213,6 +233,7 @@ def _checked(pilot: Pilot, rows: Sequence[ScopeRow]) -> list[ScopeRow]:
         problems.extend(
             Problem(message, where=f"{where}.credit_code".lstrip(".")) for message in credit_code.check(code)
         )
+        problems += misfits(ScopeEntry, at=where, stated_name=row.name, note=row.note)
         if not row.name.strip():
             problems.append(Problem(_("请填写企业名称"), where=f"{where}.name".lstrip(".")))
         if row.sector and row.sector not in sectors:
@@ -340,6 +361,23 @@ def set_targets(pilot: Pilot, act: Act, *, rows: Sequence[TargetRow]) -> Pilot:
     for number, row in enumerate(rows, start=1):
         if not row.indicator.strip():
             problems.append(Problem(_("第 %d 行没有写指标名称") % number, where=f"{number}.indicator"))
+        problems += misfits(
+            Target,
+            at=str(number),
+            indicator=row.indicator,
+            unit=row.unit,
+            note=row.note,
+            baseline=row.baseline,
+            target=row.target,
+        )
+        if row.baseline_year is not None and not EARLIEST_YEAR <= row.baseline_year <= LATEST_YEAR:
+            problems.append(
+                Problem(
+                    _("第 %(row)d 行的基准年“%(year)d”不合理") % {"row": number, "year": row.baseline_year},
+                    where=f"{number}.baseline_year",
+                    expected=f"{EARLIEST_YEAR}–{LATEST_YEAR}",
+                )
+            )
         if row.measure_id and row.measure_id not in asked:
             problems.append(Problem(_("第 %d 行引用了通知没有的目标") % number, where=f"{number}.measure_id"))
     missing = [asked[key].title for key in asked if key not in {row.measure_id for row in rows}]
@@ -401,7 +439,7 @@ def attach(
     question_id: str = "",
 ) -> Attachment:
     """附上一份文件：条件佐证、盖章页或其他附件。签发之后只能补传盖章页。"""
-    problems = []
+    problems = misfits(Attachment, title=title)
     if purpose not in Attachment.Purpose.values:
         problems.append(Problem(_("没有这种附件"), where="purpose"))
     if pilot.stage == Pilot.Stage.SIGNED and purpose != Attachment.Purpose.SEAL:

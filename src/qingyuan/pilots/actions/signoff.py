@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from qingyuan.kernel import checks
 from qingyuan.kernel.actions import Act, Closed, Invalid, Problem, action
+from qingyuan.kernel.fields import misfits
 from qingyuan.papers.canonical import sha256_hex
 from qingyuan.pilots import mails, rules, snapshot
 from qingyuan.pilots.models import Pilot, SignOff
@@ -15,6 +16,8 @@ Stage = Pilot.Stage
 
 
 def _record(pilot: Pilot, act: Act, step: str, *, remark: str = "", content_sha256: str = "") -> None:
+    if problems := misfits(SignOff, remark=remark):
+        raise Invalid(problems)
     SignOff.objects.create(
         pilot=pilot, step=step, by=act.by, at=act.now, remark=remark, content_sha256=content_sha256
     )

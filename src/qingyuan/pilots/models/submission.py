@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from qingyuan.calls.models import Call
+from qingyuan.kernel import clock
 from qingyuan.kernel.models import Aggregate
 from qingyuan.pilots.models.pilot import Pilot
 
@@ -47,5 +48,5 @@ class Submission(Aggregate):
 
     @property
     def register_label(self) -> str:
-        """As the register shows it: year of the call's opening, then four digits."""
-        return f"收〔{self.submitted_at.year}〕{self.register_number:04d}号"
+        """As the register shows it: the year of arrival in Asia/Shanghai, then four digits."""
+        return f"收〔{clock.local(self.submitted_at).year}〕{self.register_number:04d}号"
