@@ -7,6 +7,7 @@ import { mountCountdowns } from "./countdown.js";
 import { mountFiles } from "./files.js";
 import { mountForms } from "./forms.js";
 import { mountMenus } from "./menus.js";
+import { refreshTokensOnSubmit } from "./token.js";
 
 window.htmx = htmx;
 
@@ -23,6 +24,7 @@ function start() {
   document.documentElement.classList.add("q-js");
   mount(document);
   mountMenus();
+  refreshTokensOnSubmit();
   document.body.addEventListener("htmx:load", (event) => {
     if (event.detail.elt !== document.body) mount(event.detail.elt);
   });

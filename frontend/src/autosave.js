@@ -2,6 +2,7 @@
 // Answers: 200 {"revision": n} (kept in the form's hidden field `revision`); 409 somebody else changed it;
 // 403/422 {"reason": "…"}; a redirect or 401 means signed out. Whatever fails, the text stays in the page and,
 // until it is saved, in this tab's session storage.
+import { refreshToken } from "./token.js";
 import { announcer, words } from "./words.js";
 
 const PAUSE = 2000;
@@ -48,6 +49,7 @@ class Autosave {
   async save() {
     this.dirty = false;
     this.say(words.saving, "busy");
+    refreshToken(this.form);
     try {
       const response = await fetch(this.address, {
         method: "POST", body: new FormData(this.form), redirect: "manual",

@@ -8,12 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from qingyuan.calls.models import Call
-from qingyuan.calls.queries import until
 from qingyuan.catalogue.notices.model import Notice
 from qingyuan.catalogue.notices.parts import Category
 from qingyuan.catalogue.regions import region_groups
 from qingyuan.catalogue.sectors import sectors
-from qingyuan.ui.templatetags.ui import local
+from qingyuan.ui.templatetags.ui import local, until
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ import uuid
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When, prefetch_related_objects
-from django.utils.html import format_html, strip_tags
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -26,18 +26,9 @@ from qingyuan.kernel import clock
 from qingyuan.kernel.actions import verbs
 from qingyuan.kernel.models import LedgerEntry, Mail
 from qingyuan.people.models import JointBody, JointMember, Kind, Organisation, Role, User
-from qingyuan.ui.templatetags.ui import local
+from qingyuan.ui.templatetags.ui import until
 
 # --- deadlines
-
-
-def until(instant: datetime) -> SafeString | str:
-    """A deadline as notices say it: the first instant that is too late; midnight is 24:00 of the day before."""
-    there = clock.local(instant)
-    if (there.hour, there.minute, there.second) != (0, 0, 0):
-        return local(instant)
-    day = local((there - timedelta(days=1)).date())
-    return format_html("{} 24:00", day)
 
 
 def plain_until(instant: datetime) -> str:

@@ -17,6 +17,7 @@ from qingyuan.kernel import clock
 from qingyuan.kernel.actions import Verb
 from qingyuan.people.models import Role
 from qingyuan.ui.pagination import paginate
+from qingyuan.ui.templatetags.ui import until
 
 Offered = tuple[Verb[Any], str, bool, bool]
 """A verb, its page, whether it leads on, and whether it makes sense now."""
@@ -58,14 +59,14 @@ def call_page(request: HttpRequest, call: Call) -> HttpResponse:
         "call": call,
         "notice": call.notice,
         "state": queries.state_of(call, now),
-        "until": queries.until(call.closes_at),
+        "until": until(call.closes_at),
         "inside": inside,
         "steps": path_of(call),
         "buttons": call_steps(user, call, consultation, pending),
         "consultation": consultation,
         "history": queries.history(call) if inside else [],
         "supplements": [
-            (one, queries.until(one.old_closes_at), queries.until(one.new_closes_at)) for one in supplements
+            (one, until(one.old_closes_at), queries.until(one.new_closes_at)) for one in supplements
         ],
         "addressees": list(call.addressees.order_by("region_code", "kind", "name")),
         "categories": digest.categories(call.notice),
@@ -161,8 +162,8 @@ def supplement_page(request: HttpRequest, supplement: Supplement) -> HttpRespons
     context = {
         "supplement": supplement,
         "call": supplement.call,
-        "old": queries.until(supplement.old_closes_at),
-        "new": queries.until(supplement.new_closes_at),
+        "old": until(supplement.old_closes_at),
+        "new": until(supplement.new_closes_at),
         "consultation": consultation,
         "buttons": supplement_steps(user, supplement, consultation),
     }

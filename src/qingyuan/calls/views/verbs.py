@@ -16,6 +16,7 @@ from qingyuan.calls import actions, forms, queries
 from qingyuan.calls.models import Call
 from qingyuan.calls.notices import known_notices
 from qingyuan.kernel.permission import Verdict
+from qingyuan.ui.templatetags.ui import until
 from qingyuan.ui.verbpage import VerbPage
 
 
@@ -75,7 +76,7 @@ class Prepare(VerbPage):
         return {
             "notice": self.notice,
             "parent": self.parent,
-            "notice_closes": queries.until(self.notice.closes.ends),
+            "notice_closes": until(self.notice.closes.ends),
         }
 
 
@@ -107,7 +108,7 @@ class CallVerb(VerbPage):
         return {
             "object_url": self.get_cancel_url(),
             "call": self.object,
-            "until": queries.until(self.object.closes_at),
+            "until": until(self.object.closes_at),
             "consultation": queries.consultation(self.object),
             "options": queries.options(self.object.notice, self.object.options),
             "addressees": list(self.object.addressees.order_by("region_code", "kind", "name")),
@@ -208,8 +209,8 @@ class SupplementVerb(VerbPage):
         return {
             "object_url": self.get_cancel_url(),
             "supplement": self.object,
-            "old": queries.until(self.object.old_closes_at),
-            "new": queries.until(self.object.new_closes_at),
+            "old": until(self.object.old_closes_at),
+            "new": until(self.object.new_closes_at),
             "consultation": queries.supplement_consultation(self.object),
         }
 
