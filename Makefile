@@ -37,9 +37,12 @@ bench: $(VENV)/dev-installed
 
 # The clause page's record comes from a run of the tests that are marked with a clause.
 docs: $(VENV)/dev-installed browser
-	$(BIN)/python -m pytest -q -n $(JOBS) --maxprocesses 8 -m clause --record-clauses src/qingyuan/site/clauses-done.json
+	$(BIN)/python -m pytest -q -n $(JOBS) --maxprocesses 8 -m "clause or browser" --record-clauses src/qingyuan/site/clauses-done.json
 	$(BIN)/qingyuan docs
 	$(BIN)/qingyuan messages
+	cp build/screens/home-1280.png docs/screens/home.png
+	cp build/screens/plan-park-1280.png docs/screens/plan.png
+	cp build/screens/received-1280.png docs/screens/received.png
 
 browser: $(VENV)/dev-installed
 	@.ci/browser $(BIN)

@@ -1,4 +1,4 @@
-"""The one settings file. Every deployment differs by environment variables only (docs/guide/deploy.md)."""
+"""The one settings file. Every deployment differs by environment variables only (docs/guide/装起来.md)."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "qingyuan.ui.middleware.ChineseFirst",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -34,4 +36,21 @@ class SecurityHeaders:
         if response.headers.get("Content-Type", "").startswith("text/html"):
             # Office computers are shared: no page is shown again from a cache without asking.
             response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+
+class ChineseFirst:
+    """The language is the one that the reader chose with the switch, else Chinese: an office's browser often says
+    en-US without anybody having meant it, and most rooms are Chinese anyway."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
         return response
