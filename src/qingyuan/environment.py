@@ -48,6 +48,11 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def paths(name: str) -> list[str]:
+    """A path list, parted like PATH (`a:b`, on Windows `a;b`)."""
+    return [part for part in text(name).split(os.pathsep) if part]
+
+
 def database(url: str, *, data_dir: Path) -> dict[str, object]:
     """Django's database entry for `postgres://...`, `sqlite:///path` or, when empty, the embedded SQLite file."""
     if not url:

@@ -16,8 +16,9 @@ QINGYUAN_DEMO = env.flag("QINGYUAN_DEMO")
 """Shows the demo banner and the role switcher on the sign-in page. Never in real deployments."""
 QINGYUAN_CLOCK_OFFSET = env.number("QINGYUAN_CLOCK_OFFSET", 0)
 """Seconds added to the real time, so that a demo can stand inside the 2022 schedule. 0 in real deployments."""
-QINGYUAN_NOTICES = env.words("QINGYUAN_NOTICES")
-"""More folders of notice files, beside those that ship."""
+QINGYUAN_NOTICES = env.paths("QINGYUAN_NOTICES")
+"""More folders of notice files, beside those that ship. (QINGYUAN_REGIONS, likewise a path list, names more region
+tables; the catalogue reads it.)"""
 QINGYUAN_CLAMAV = env.text("QINGYUAN_CLAMAV")
 """Address of a clamd: unix:/path or host:port. Empty: uploads pass after the content inspection."""
 QINGYUAN_UPLOAD_MAX_BYTES = env.number("QINGYUAN_UPLOAD_MAX_BYTES", 60 * 1024 * 1024)

@@ -126,3 +126,19 @@ def test_divisions_cover_mining_manufacturing_and_supply():
 def test_which_sectors_a_division_may_belong_to():
     assert [sector.title for sector in sectors_of_division("25")][:2] == ["焦化", "石化化工"]
     assert "工业涂装" in [sector.title for sector in sectors_of_division("36")]
+
+
+def test_more_regions_are_only_a_file(tmp_path, monkeypatch):
+    table = tmp_path / "counties.csv"
+    table.write_text(
+        "# source: 演示\n# verified: false\ncode,name,level,parent,addressee,standard,note\n410302,老城区,county,410300,true,true,\n",
+        "utf-8",
+    )
+    monkeypatch.setenv("QINGYUAN_REGIONS", str(table))
+    regions.cache_clear()
+    try:
+        assert regions()["410302"].parent == "410300"
+    finally:
+        monkeypatch.undo()
+        regions.cache_clear()
+    assert "410302" not in regions()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 
 import pytest
@@ -12,6 +13,7 @@ from qingyuan.kernel.models import LedgerEntry, Mail
 from qingyuan.papers.package import verify_package
 from qingyuan.pilots import actions, drafts, seal
 from qingyuan.pilots.models import Submission
+from tests.pilot_maker import small_pdf
 
 
 @pytest.mark.sqlite
@@ -153,3 +155,25 @@ def test_register_numbers_have_no_gaps_also_after_refusals(maker, world):
     second = maker("sector", stage="submitted", applicant="city", name="第二个")
     numbers = [Submission.objects.get(pilot=pilot).register_number for pilot in (first, second)]
     assert numbers == [1, 2]
+
+
+def test_a_package_of_51_mb_is_refused_with_its_size_and_nothing_is_lost(maker, world):
+    pilot = maker("park", stage="drafting", name="大材料包")
+    maker.fill(pilot, by=world.park_handler)
+    for number in range(2):
+        padded = small_pdf(f"large {number}").getvalue()
+        # Bytes of a comment inside the PDF, so that it stays one: 25.6 MB each.
+        head, tail = padded[:9], padded[9:]
+        noise = b"%" + bytes([65 + number]) * (26 * 1024 * 1024) + b"\n"
+        upload = maker.upload(
+            by=world.park_handler, name=f"附件{number}.pdf", file=io.BytesIO(head + noise + tail)
+        )
+        actions.attach(pilot, by=world.park_handler, upload=upload, purpose="other", title=f"附件{number}")
+    with pytest.raises(Invalid) as refusal:
+        actions.hand_in(pilot, by=world.park_handler)
+    assert any(
+        "超过 50M" in problem.message and "52." in problem.message for problem in refusal.value.problems
+    )
+    pilot = maker.fresh(pilot)
+    assert pilot.stage == "drafting"
+    assert pilot.attachments.filter(purpose="other").count() == 2

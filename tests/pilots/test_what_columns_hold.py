@@ -54,12 +54,22 @@ def test_object_scope_remark_and_answer(maker, world):
             sectors=[],
             pollutants=["长" * 99],
         )
-    assert {problem.where for problem in refusal.value.problems} == {"object_name", "region_code", "pollutants"}
+    assert {problem.where for problem in refusal.value.problems} == {
+        "object_name",
+        "region_code",
+        "pollutants",
+    }
     with pytest.raises(Invalid) as refusal:
-        actions.import_scope(pilot, by=clerk, rows=[ScopeRow("长" * 121, credit_code(1)), ScopeRow("短", credit_code(2), note="长" * 201)])
+        actions.import_scope(
+            pilot,
+            by=clerk,
+            rows=[ScopeRow("长" * 121, credit_code(1)), ScopeRow("短", credit_code(2), note="长" * 201)],
+        )
     assert {problem.where for problem in refusal.value.problems} == {"1.stated_name", "2.note"}
     with pytest.raises(Invalid):
         actions.hand_in(pilot, by=clerk, remark="长" * 1001)
     for value in ("1e999999999", 12.5, "长" * 5000):
         with pytest.raises(Invalid):
-            actions.answer_condition(pilot, by=clerk, condition_id="N5.2", answers={"object_funding_amount": value})
+            actions.answer_condition(
+                pilot, by=clerk, condition_id="N5.2", answers={"object_funding_amount": value}
+            )

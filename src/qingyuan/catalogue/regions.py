@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from qingyuan.catalogue.model import Part, RegionCode, Slug, Text
 from qingyuan.catalogue.problems import CatalogueError, Problem
 
 _DATA = Path(__file__).parent / "data"
+VARIABLE = "QINGYUAN_REGIONS"
 
 
 class Region(Part):
@@ -78,9 +80,11 @@ def load_regions(path: Path, *, known: Iterable[str] = ()) -> tuple[Region, ...]
 
 @cache
 def regions(*extra: Path) -> dict[str, Region]:
-    """All regions by code, in the order of the codes: the shipped ones and those of `extra` files, which win."""
+    """All regions by code, in the order of the codes: the shipped ones, those of the files that QINGYUAN_REGIONS names
+    (a path list), and those of `extra` files; later ones win. Read once: a changed file needs a restart."""
     found: dict[str, Region] = {}
-    for path in (_DATA / "regions-provinces.csv", _DATA / "regions-henan.csv", *extra):
+    named = (Path(part) for part in os.environ.get(VARIABLE, "").split(os.pathsep) if part)
+    for path in (_DATA / "regions-provinces.csv", _DATA / "regions-henan.csv", *named, *extra):
         found |= {region.code: region for region in load_regions(path, known=found)}
     return dict(sorted(found.items()))
 

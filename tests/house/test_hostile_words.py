@@ -1,0 +1,90 @@
+"""One hostile text in every place where people type, and then every page: it stays text, and the HTML stays strict."""
+
+from __future__ import annotations
+
+import html5lib
+import pytest
+
+from tests.house.test_route_matrix import arguments_for, body_of, client_of, objects, own_routes  # noqa: F401 (a fixture)
+
+HOSTILE = "\"><script>alert(1)</script>'&\u202e=cmd|x!A1{{7*7}}{% now %}"
+
+
+@pytest.fixture
+def poisoned(objects, world):  # noqa: F811
+    """Names of bodies, people, calls, pilots, files, answers, remarks: all of them hostile."""
+    from django.urls import reverse
+
+    from qingyuan.calls.models import Call, Supplement
+    from qingyuan.kernel.models import Mail, Upload
+    from qingyuan.people.models import JointBody, Organisation, User
+    from qingyuan.pilots.models import (
+        Answer,
+        Attachment,
+        Chapter,
+        Pilot,
+        ScopeEntry,
+        SignOff,
+        Submission,
+        Target,
+    )
+    from qingyuan.registry.models import Enterprise
+
+    for model, field, length in [
+        (Organisation, "name", 120),
+        (JointBody, "name", 160),
+        (User, "display_name", 40),
+        (Call, "title", 200),
+        (Call, "document_number", 60),
+        (Supplement, "reason", 500),
+        (Mail, "subject", 300),
+        (Mail, "body", 2000),
+        (Upload, "name", 160),
+        (Pilot, "name", 120),
+        (Pilot, "object_name", 160),
+        (ScopeEntry, "stated_name", 120),
+        (ScopeEntry, "note", 200),
+        (Enterprise, "name", 120),
+        (Target, "indicator", 80),
+        (Target, "note", 300),
+        (Attachment, "title", 120),
+        (SignOff, "remark", 1000),
+        (Submission, "package_name", 255),
+        (Submission, "mail_subject", 300),
+    ]:
+        for number, row in enumerate(model.objects.all()):
+            # Names that must differ differ at the end.
+            model.objects.filter(pk=row.pk).update(
+                **{field: (HOSTILE * 3)[: min(length, 90) - 5] + str(number)}
+            )
+    Answer.objects.all().filter(question_id__contains="groundwork").update(value=HOSTILE)
+    Chapter.objects.all().update(html="<p>安全正文</p>")
+    del reverse
+    return objects
+
+
+@pytest.mark.parametrize(
+    "who", ["park_handler", "park_lead", "province_handler", "reform_signer", "expert", "operator", ""]
+)
+def test_every_page_shows_it_as_text(poisoned, world, who):
+    user = world.operator if who == "operator" else world.people.get(who)
+    if user is not None:
+        user = type(user).objects.get(pk=user.pk)
+    from django.contrib.auth.models import AnonymousUser
+    from django.urls import reverse
+
+    client = client_of(user or AnonymousUser())
+    seen = 0
+    for name, pattern in own_routes():
+        response = client.get(reverse(name, kwargs=arguments_for(pattern, poisoned)))
+        body = body_of(response)
+        if "text/html" not in response.headers.get("Content-Type", "") or not body:
+            continue
+        text = body.decode()
+        assert "<script>alert" not in text, name
+        assert "'&\u202e" not in text.replace("&#x27;", "'"), (
+            name
+        )  # the ampersand is escaped, so never follows raw
+        html5lib.HTMLParser(strict=True).parse(text)
+        seen += response.status_code == 200
+    assert seen > (5 if not who else 12)
