@@ -63,7 +63,11 @@ PEOPLE = [
     ("park_signer", "演示园区签发", [("park", "signer")]),
     ("city_handler", "演示市府经办", [("city", "handler")]),
     ("city_all", "演示市府多岗", [("city", "handler"), ("city", "reviewer"), ("city", "signer")]),
-    ("department_handler", "演示部门经办", [("department", "handler"), ("department", "reviewer"), ("department", "signer")]),
+    (
+        "department_handler",
+        "演示部门经办",
+        [("department", "handler"), ("department", "reviewer"), ("department", "signer")],
+    ),
     ("consultant", "演示咨询师", [("service", "handler")]),
     ("expert", "演示专家", [("institute", "handler")]),
     ("stranger", "演示路人", []),

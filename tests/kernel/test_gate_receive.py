@@ -113,7 +113,9 @@ def test_with_a_scanner_nothing_is_readable_before_its_word(
 
 
 @pytest.mark.parametrize("limit", [200_000, 90_000])
-def test_a_file_over_the_limit_is_given_up_while_it_streams_and_the_form_survives(maker, world, settings, limit):
+def test_a_file_over_the_limit_is_given_up_while_it_streams_and_the_form_survives(
+    maker, world, settings, limit
+):
     """Also one so large that the rest of it is not even read."""
     settings.QINGYUAN_UPLOAD_MAX_BYTES = limit
     pilot = maker("park", stage="drafting")

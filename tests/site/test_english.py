@@ -16,7 +16,11 @@ def test_nothing_of_ui_and_site_is_untranslated():
 
 
 def test_the_scan_sees_templates_and_code():
-    found = {words for _file, _line, message, _context in messages.promised() for words in ([message] if isinstance(message, str) else message)}
+    found = {
+        words
+        for _file, _line, message, _context in messages.promised()
+        for words in ([message] if isinstance(message, str) else message)
+    }
     assert {"登录", "待办", "条款对照表", "没有待办事项", "%(counter)s 项测试"} <= found
 
 

@@ -81,7 +81,8 @@ def load_regions(path: Path, *, known: Iterable[str] = ()) -> tuple[Region, ...]
 @cache
 def regions(*extra: Path) -> dict[str, Region]:
     """All regions by code, in the order of the codes: the shipped ones, those of the files that QINGYUAN_REGIONS names
-    (a path list), and those of `extra` files; later ones win. Read once: a changed file needs a restart."""
+    (a path list), and those of `extra` files; later ones win. Read once: a changed file needs a restart.
+    """
     found: dict[str, Region] = {}
     named = (Path(part) for part in os.environ.get(VARIABLE, "").split(os.pathsep) if part)
     for path in (_DATA / "regions-provinces.csv", _DATA / "regions-henan.csv", *named, *extra):

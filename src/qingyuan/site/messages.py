@@ -57,7 +57,9 @@ def messages_of(source: str) -> Iterator[tuple[int, str | tuple[str, ...], str |
     """Messages of Python source, or of a template that Django has turned into such."""
     from babel.messages.extract import extract
 
-    for line, message, _comments, context in extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS):
+    for line, message, _comments, context in extract(
+        "python", io.BytesIO(source.encode()), keywords=KEYWORDS
+    ):
         yield line, message, context
 
 
@@ -68,7 +70,9 @@ def problems() -> list[str]:
     for file, line, message, context in promised():
         entry = known.get(message, context)
         words = [message] if isinstance(message, str) else list(message)
-        translated = [entry.string] if entry and isinstance(entry.string, str) else list(entry.string if entry else ())
+        translated = (
+            [entry.string] if entry and isinstance(entry.string, str) else list(entry.string if entry else ())
+        )
         if not translated or not all(translated):
             found.append(f"{file}:{line}: not translated: {words[0]!r}")
         elif any(placeholders(one) != placeholders(words[-1]) for one in translated):

@@ -41,7 +41,8 @@ class SecurityHeaders:
 
 class ChineseFirst:
     """The language is the one that the reader chose with the switch, else Chinese: an office's browser often says
-    en-US without anybody having meant it, and most rooms are Chinese anyway."""
+    en-US without anybody having meant it, and most rooms are Chinese anyway.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

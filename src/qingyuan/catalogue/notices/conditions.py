@@ -328,5 +328,7 @@ def _read_number(raw: object) -> Decimal:
     if not number.is_finite():
         raise AnswerError(f"“{raw}”不是有限的数字")
     if number and not -MOST_DECIMALS <= number.adjusted() < MOST_DIGITS:
-        raise AnswerError(f"“{str(raw)[:30]}”超出范围：整数部分不超过 {MOST_DIGITS} 位，小数不超过 {MOST_DECIMALS} 位")
+        raise AnswerError(
+            f"“{str(raw)[:30]}”超出范围：整数部分不超过 {MOST_DIGITS} 位，小数不超过 {MOST_DECIMALS} 位"
+        )
     return number
