@@ -70,9 +70,8 @@ def problems() -> list[str]:
     for file, line, message, context in promised():
         entry = known.get(message, context)
         words = [message] if isinstance(message, str) else list(message)
-        translated = (
-            [entry.string] if entry and isinstance(entry.string, str) else list(entry.string if entry else ())
-        )
+        string = (entry.string if entry else "") or ""
+        translated = [string] if isinstance(string, str) else list(string)
         if not translated or not all(translated):
             found.append(f"{file}:{line}: not translated: {words[0]!r}")
         elif any(placeholders(one) != placeholders(words[-1]) for one in translated):
@@ -92,7 +91,7 @@ def add_missing() -> int:
     before = len(catalogue)
     for file, _line, message, context in promised():
         if catalogue.get(message, context) is None:
-            catalogue.add(message, locations=[(file, None)], context=context)
+            catalogue.add(message, locations=[(file, 1)], context=context)
     if len(catalogue) > before:
         with catalogue_path().open("wb") as handle:
             write_po(handle, catalogue, width=LINE_WIDTH, include_lineno=False, omit_header=False)
