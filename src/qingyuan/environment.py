@@ -53,6 +53,14 @@ def paths(name: str) -> list[str]:
     return [part for part in text(name).split(os.pathsep) if part]
 
 
+def origin(url: str) -> str:
+    """Scheme and host of an address, as a content security policy names it."""
+    parts = urlsplit(url)
+    if not parts.scheme or not parts.netloc:
+        raise SettingError(f"{url!r} is not an address: expected https://host/…")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def database(url: str, *, data_dir: Path) -> dict[str, object]:
     """Django's database entry for `postgres://...`, `sqlite:///path` or, when empty, the embedded SQLite file."""
     if not url:
