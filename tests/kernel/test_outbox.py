@@ -73,24 +73,78 @@ def test_mail_leaves_after_the_commit_and_not_before(maker, world, django_captur
     assert not Mail.objects.filter(stage="queued").exists()
 
 
+def due_now() -> None:
+    """Let the pause after a failure be over."""
+    Mail.objects.filter(stage="queued").update(next_try_at=None)
+
+
 @pytest.mark.sqlite
 def test_a_dead_mail_server_loses_nothing_and_is_not_asked_for_ever(world, monkeypatch):
     Mail.objects.all().delete()
-    outbox.queue([draft()], verb="test", at=clock.now(), ledger_seq=1)
+    outbox.queue([draft(sender_id=world.park.pk)], verb="test", at=clock.now(), ledger_seq=1)
 
     def refuse(*_args: object, **_kwargs: object) -> None:
         raise smtplib.SMTPServerDisconnected("gone")
 
     monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
-    for _try in range(outbox.MAX_ATTEMPTS - 1):
+    for _try in outbox.PAUSES:
         assert outbox.deliver() == 0
         assert Mail.objects.get().stage == "queued"
+        attempts = Mail.objects.get().attempts
+        outbox.deliver()  # many wake-ups within the pause do not use up the tries
+        assert Mail.objects.get().attempts == attempts
+        due_now()
     outbox.deliver()
     mail = Mail.objects.get()
     assert mail.stage == "failed"
     assert "SMTPServerDisconnected" in mail.error
     monkeypatch.undo()
     assert outbox.deliver() == 0
+    people.release_mail(mail, by=world.park_handler)
+    assert outbox.deliver() == 1
+
+
+@pytest.mark.sqlite
+def test_one_impossible_address_holds_back_no_other(world, mailoutbox):
+    Mail.objects.all().delete()
+    bad = outbox.Recipient(f"a@{'好' * 60}.cn", "甲")
+    outbox.queue(
+        [draft(to=bad), *[draft(subject=f"第{n}封{{name}}") for n in range(250)]],
+        verb="test",
+        at=clock.now(),
+        ledger_seq=1,
+    )
+    assert outbox.deliver() == 250
+    assert Mail.objects.filter(stage="queued").count() <= 1
+    assert not Mail.objects.filter(stage="queued", error="").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slow_mail_server_holds_no_lock(live_world, monkeypatch):
+    from django.db import connection, transaction
+
+    Mail.objects.all().delete()
+    inside: list[bool] = []
+    monkeypatch.setattr(
+        "django.core.mail.EmailMessage.send", lambda *_a, **_k: inside.append(connection.in_atomic_block)
+    )
+    with transaction.atomic():
+        outbox.queue([draft()], verb="test", at=clock.now(), ledger_seq=1)
+    assert inside == [False]
+    assert Mail.objects.get().stage == "sent"
+
+
+def test_two_workers_send_a_mail_once(world, monkeypatch):
+    Mail.objects.all().delete()
+    outbox.queue([draft()], verb="test", at=clock.now(), ledger_seq=1)
+    counts: list[int] = []
+
+    def send(*_args: object, **_kwargs: object) -> None:
+        counts.append(outbox.deliver())  # the other worker comes while the first one sends
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", send)
+    assert outbox.deliver() == 1
+    assert counts == [0]
 
 
 @pytest.mark.sqlite

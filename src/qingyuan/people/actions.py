@@ -328,11 +328,13 @@ def declare_interests(expert: Expert, act: Act, *, interests: list[Mapping[str, 
     title=gettext_lazy("审发邮件"),
     on=Mail,
     may=rules.handles_mail,
-    stages=("draft",),
+    stages=("draft", "failed"),
     to=("queued",),
 )
 def release_mail(mail: Mail, act: Act) -> Mail:
-    """核对后发出这封邮件。"""
+    """核对后发出这封邮件；发送失败的，改好邮件服务后由此重新发送。"""
+    mail.attempts, mail.error = 0, ""
+    mail.save(update_fields=["attempts", "error"])
     act.move(mail, Mail.Stage.QUEUED)
     outbox.wake()
     return mail

@@ -27,11 +27,12 @@ def mail_to_release(user: Any) -> Iterator[ToDo]:
     bodies = _where(user, Role.HANDLER, Role.LEAD)
     if not bodies:
         return
-    waiting = Mail.objects.filter(sender_id__in=bodies, stage=Mail.Stage.DRAFT)
-    for row in waiting.order_by().values("sender_id").annotate(count=Count("pk")):
+    titles = {Mail.Stage.DRAFT: _("审发 %d 封待发邮件"), Mail.Stage.FAILED: _("处理 %d 封没有送达的邮件")}
+    waiting = Mail.objects.filter(sender_id__in=bodies, stage__in=titles)
+    for row in waiting.order_by().values("sender_id", "stage").annotate(count=Count("pk")):
         yield ToDo(
-            title=_("审发 %d 封待发邮件") % row["count"],
-            url=reverse("people:outbox") + "?stage=draft",
+            title=titles[row["stage"]] % row["count"],
+            url=f"{reverse('people:outbox')}?stage={row['stage']}",
             kind=_("邮件"),
             detail=user.standing.organisations[row["sender_id"]].name,
         )

@@ -30,7 +30,7 @@ def scan_pending() -> dict[uuid.UUID, str]:
         try:
             with storage.open_blob(sha256) as handle:
                 result = clamav.scan(handle, settings.QINGYUAN_CLAMAV)
-        except clamav.ScannerUnavailable as error:
+        except (clamav.ScannerUnavailable, FileNotFoundError) as error:
             logger.warning("upload %s stays pending: %s", upload_id, error)
             failures += 1
             if failures == GIVE_UP_AFTER:

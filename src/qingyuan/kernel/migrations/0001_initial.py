@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ('ledger_seq', models.BigIntegerField(null=True)),
                 ('created_at', models.DateTimeField()),
                 ('sent_at', models.DateTimeField(null=True)),
+                ('next_try_at', models.DateTimeField(null=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('error', models.CharField(blank=True, max_length=300)),
             ],

@@ -32,6 +32,8 @@ class Mail(Aggregate):
     ledger_seq = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    next_try_at = models.DateTimeField(null=True)
+    """Not before this instant (machine time): a pause after a failure, or the lease of the worker that sends it now."""
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
 
