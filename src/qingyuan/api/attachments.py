@@ -10,6 +10,7 @@ from ninja.responses import Status
 from pydantic import Field, StringConstraints
 
 from qingyuan.api import pilots, shapes
+from qingyuan.api.limits import VerbRate
 from qingyuan.api.pilots import PilotId, router
 from qingyuan.api.problems import answers
 from qingyuan.api.verbs import KEY, REVISION, Exposed, expose, refuse_early, revision
@@ -70,7 +71,8 @@ def attachments(request: HttpRequest, pilot: PilotId) -> Any:
 
 @router.post(
     "/{pilot}/attachments",
-    response=answers(shapes.AttachmentOut, ok=201),
+    response=answers(shapes.AttachmentOut, ok=201, limited=True),
+    throttle=VerbRate(),
     operation_id="pilot_attach",
     summary=str(actions.attach.title),
     tags=TAG,

@@ -12,15 +12,18 @@ from qingyuan.api import pilots, shapes, submissions
 from qingyuan.api.calls import router as calls_router
 from qingyuan.api.calls import seen as call_seen
 from qingyuan.api.pilots import Outline, PilotId, router
+from qingyuan.api.limits import VerbRate, spend_package
 from qingyuan.api.problems import ChapterConflict, answers
 from qingyuan.api.verbs import expose, refuse_early
 from qingyuan.kernel.actions import Invalid, Problem
 from qingyuan.pilots import actions, drafts
 from qingyuan.pilots.actions.content import ScopeRow, TargetRow
 from qingyuan.pilots.models import Pilot
-from qingyuan.pilots.seal import seal
+from qingyuan.pilots.seal import refuse_unready, seal
 
 Condition = Annotated[str, Path(..., pattern="^[A-Za-z0-9._-]{1,40}$", description="申报条件的编号，如 N5.1")]
+
+EntryId = Annotated[int, Path(..., ge=1, le=2**63 - 1, description="范围内企业这一行的编号，取自 GET scope")]
 
 
 def _create(_call: Any, body: shapes.CreateIn, request: HttpRequest) -> dict[str, Any]:
@@ -46,6 +49,8 @@ def _targets(_pilot: Pilot, body: shapes.TargetsIn, _request: HttpRequest) -> di
 def _sealed(pilot: Pilot, _body: None, request: HttpRequest) -> dict[str, Any]:
     """The package is built before the verb, outside its transaction, and only for somebody who may submit now."""
     refuse_early(actions.submit, request, pilot)
+    refuse_unready(pilot)
+    spend_package(request)
     return {"sealed": seal(pilot)}
 
 
@@ -63,6 +68,7 @@ expose(
 )
 for verb, path, method, body, kwargs in (
     (actions.describe, "/{pilot}/object", "PUT", shapes.DescribeIn, None),
+    (actions.add_enterprise, "/{pilot}/scope", "POST", shapes.ScopeRowIn, None),
     (actions.import_scope, "/{pilot}/scope", "PUT", shapes.ScopeIn, _scope),
     (actions.set_targets, "/{pilot}/targets", "PUT", shapes.TargetsIn, _targets),
     (actions.hand_in, "/{pilot}/hand-in", "POST", shapes.RemarkIn, None),
@@ -99,10 +105,22 @@ expose(
 )
 expose(
     router,
+    actions.remove_enterprise,
+    "/{pilot}/scope/{entry_id}",
+    words={"entry_id": EntryId},
+    found=pilots.found,
+    method="DELETE",
+    shape=shapes.PilotDetail,
+    present=pilots.after,
+    tag="试点",
+)
+expose(
+    router,
     actions.submit,
     "/{pilot}/submit",
     found=pilots.found,
     kwargs=_sealed,
+    costly=lambda pilot, submission: submission.pilot_id == pilot.pk,
     shape=submissions.SubmissionDetail,
     present=submissions.after,
     status=201,
@@ -112,7 +130,8 @@ expose(
 
 @router.put(
     "/{pilot}/chapters/{outline_id}",
-    response=answers(shapes.ChapterOut, on_409=ChapterConflict),
+    response=answers(shapes.ChapterOut, on_409=ChapterConflict, limited=True),
+    throttle=VerbRate(),
     operation_id="chapters_put",
     summary="保存一章",
 )

@@ -217,6 +217,7 @@ def scope(request: HttpRequest, pilot: PilotId, part: Query[Slice]) -> Any:
         rows,
         part,
         lambda entry: {
+            "id": entry.pk,
             "name": entry.stated_name,
             "credit_code": entry.enterprise.credit_code,
             "sector": entry.sector,

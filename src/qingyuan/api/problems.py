@@ -51,9 +51,15 @@ class ChapterConflict(Problems):
     theirs: ChapterText | None = None
 
 
-def answers(model: Any, *, ok: int = 200, public: bool = False, **more: Any) -> dict[Any, Any]:
-    """The `response=` of an operation: what it gives, and the refusals that every operation may give."""
+def answers(
+    model: Any, *, ok: int = 200, public: bool = False, limited: bool = False, **more: Any
+) -> dict[Any, Any]:
+    """The `response=` of an operation: what it gives, and the refusals that every operation may give.
+
+    `limited`: it stands behind a brake (limits.py).
+    """
     codes = {400, 422} if public else {400, 401, 403, 404, 409, 422}
+    codes |= {429} if limited else set()
     found: dict[Any, Any] = {ok: model}
     found.update({code: more.get(f"on_{code}", Problems) for code in sorted(codes)})
     return found
@@ -93,7 +99,11 @@ def install(api: NinjaAPI) -> None:
 
     def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
         if isinstance(error, Throttled):
-            return respond(request, TooMany(_("请求过于频繁，请稍候再试")))
+            wait = max(1, int(error.wait or 1))
+            mend = _("%d 秒后再试；等待的秒数也在响应头 Retry-After 中") % wait
+            response = respond(request, TooMany(_("请求过于频繁，请稍候再试"), [Problem("", mend=mend)]))
+            response["Retry-After"] = str(wait)
+            return response
         if isinstance(error.__cause__, Refused):
             return respond(request, error.__cause__)
         if isinstance(error.__cause__, RequestDataTooBig):
@@ -130,7 +140,7 @@ class Unauthenticated(Refused):
 
 
 class TooMany(Refused):
-    """More requests than one address may send."""
+    """More requests than one address or one token may send."""
 
     code = "too_many"
     status = 429

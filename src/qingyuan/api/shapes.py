@@ -123,6 +123,7 @@ class ChapterOut(ChapterLine):
 
 
 class ScopeOut(Schema):
+    id: int
     name: str
     credit_code: str
     sector: str

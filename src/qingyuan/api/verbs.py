@@ -12,13 +12,17 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Header, Path, Router
 from ninja.responses import Status
 
+from qingyuan.api.limits import VerbRate
 from qingyuan.api.problems import answers
-from qingyuan.kernel.actions import NotAllowed, Verb, WrongStage
+from qingyuan.kernel.actions import KeyReused, NotAllowed, NotFound, Verb, WrongStage
 from qingyuan.kernel.guards import load
 from qingyuan.kernel.models import IdempotencyKey
 from qingyuan.kernel.permission import Reasoned, judge
@@ -43,6 +47,7 @@ REVISION = Header(
     description="您读到的版本号（revision，即读取时的 ETag）；其间有人改动则以 409 拒绝，什么也不改",
     examples=['"3"'],
 )
+OBJECT = Annotated[UUID, Path(..., description="对象的编号（UUID）")]
 
 
 @dataclass(frozen=True)
@@ -58,10 +63,29 @@ class Found:
         return load(self.model, request.user, value, by=self.by, related=self.related)
 
 
+@dataclass(frozen=True)
+class Own:
+    """An object that follows from who asks: nothing of it stands in the path."""
+
+    find: Callable[[HttpRequest], Any]
+    arg: str = ""
+
+    def __call__(self, request: HttpRequest, _value: None) -> Any:
+        return self.find(request)
+
+
+NOTHING = Own(lambda _request: None)
+"""For verbs that act on no object: who may is judged by the verb."""
+
+
 class Exposed:
     """Which verbs the API carries, by name, with method and path; tests and the list of operations read it."""
 
     operations: dict[str, tuple[str, str]] = {}
+    pages_only = {
+        "token.issue": "a stolen token must not make further ones that outlive its revocation: signing in is asked"
+    }
+    """Verbs that are deliberately not here, and why."""
 
 
 def no_arguments(_obj: Any, _body: Any, _request: HttpRequest) -> dict[str, Any]:
@@ -78,36 +102,43 @@ def expose(
     verb: Verb[Any],
     path: str,
     *,
-    found: Found,
+    found: Found | Own,
     shape: Any,
     present: Callable[[Any, HttpRequest], Any],
     body: Any = None,
     kwargs: Callable[[Any, Any, HttpRequest], Mapping[str, Any]] | None = None,
     words: Mapping[str, Any] | None = None,
+    costly: Callable[[Any, Any], bool] | None = None,
     method: str = "POST",
     status: int = 200,
     tag: str = "",
 ) -> None:
-    """Add the operation of `verb`. `present` turns what the verb returned into `shape`.
+    """Add the operation of `verb`. `present` turns what the verb returned (or its object) into `shape`.
 
     `kwargs` makes the verb's arguments from the body (else its fields are the arguments); `words` are further
-    arguments that stand in the path, with their types.
+    arguments that stand in the path, with their types. `costly`: making the arguments is dear, so a repeated key is
+    answered before it; the function says whether a first result belongs to this object.
     """
     arguments_of = kwargs or (no_arguments if body is None else from_body)
 
     def operation(request: HttpRequest, **given: Any) -> Any:
-        obj = found(request, given[found.arg])
+        obj = found(request, given.get(found.arg))
+        if costly and (first := first_result(verb, request)) is not None:
+            if not costly(obj, first):
+                raise KeyReused(_("这个操作编号已用于另一个对象，请换一个编号"))
+            return Status(status, present(first, request))
         arguments = {
             **arguments_of(obj, given.get("body"), request),
             **{name: given[name] for name in words or {}},
         }
-        result = verb(
-            obj,
-            by=request.user,
-            key=given["idempotency_key"],
-            expect=revision(given["if_match"]),
-            **arguments,
-        )
+        key, expect = given["idempotency_key"], revision(given.get("if_match"))
+        try:
+            result = verb(*([obj] if verb.on else []), by=request.user, key=key, expect=expect, **arguments)
+        except ObjectDoesNotExist:
+            if not was_done(verb, request):
+                raise
+            raise NotFound(_("这个操作编号的第一次结果已不存在；再做一次请换一个编号")) from None
+        result = obj if result is None else result
         return Status(status, present(result, request))
 
     name = verb.name.replace(".", "_")
@@ -116,7 +147,8 @@ def expose(
     router.api_operation(
         [method],
         path,
-        response=answers(shape, ok=status),
+        response=answers(shape, ok=status, limited=True),
+        throttle=VerbRate(),
         operation_id=name,
         summary=str(verb.title),
         description=_describe(verb),
@@ -126,18 +158,18 @@ def expose(
     Exposed.operations[verb.name] = (method, path)
 
 
-def _signature(found: Found, verb: Verb[Any], body: Any, words: Mapping[str, Any]) -> inspect.Signature:
+def _signature(found: Found | Own, verb: Verb[Any], body: Any, words: Mapping[str, Any]) -> inspect.Signature:
     def one(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
         return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
 
     parameters = [
         inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=HttpRequest),
-        one(found.arg, Annotated[UUID, Path(..., description="对象的编号（UUID）")]),
+        *([one(found.arg, OBJECT)] if found.arg else []),
         *(one(name, annotation) for name, annotation in words.items()),
         one("idempotency_key", str, KEY)
         if verb.idempotent
         else one("idempotency_key", str | None, OPTIONAL_KEY),
-        one("if_match", str | None, REVISION),
+        *([one("if_match", str | None, REVISION)] if verb.on else []),
     ]
     if body is not None:
         parameters.append(one("body", body))
@@ -159,14 +191,31 @@ def revision(given: str | None) -> int | None:
     return int(given.strip('"')) if given else None
 
 
+def was_done(verb: Verb[Any], request: HttpRequest) -> bool:
+    """Did this person's request with this key succeed before?"""
+    return _first(verb, request) is not None
+
+
+def first_result(verb: Verb[Any], request: HttpRequest) -> Any:
+    """What the first request with this key made; None for a new key."""
+    row = _first(verb, request)
+    if row is None or not row.result_model:
+        return None
+    return apps.get_model(row.result_model)._default_manager.filter(pk=row.result_id).first()
+
+
+def _first(verb: Verb[Any], request: HttpRequest) -> IdempotencyKey | None:
+    user: Any = request.user
+    key = request.headers.get("Idempotency-Key", "")
+    return IdempotencyKey.objects.filter(user=user, verb=verb.name, key=key).first() if key else None
+
+
 def refuse_early(verb: Verb[Any], request: HttpRequest, obj: Any) -> None:
     """Refuse before costly arguments are made (a file through the gate, a package); the verb judges again on its lock.
 
     A request that already succeeded passes: the verb answers it with its first result.
     """
-    key = request.headers.get("Idempotency-Key", "")
-    user: Any = request.user
-    if key and IdempotencyKey.objects.filter(user=user, verb=verb.name, key=key).exists():
+    if was_done(verb, request):
         return
     if not (right := judge(verb.may, request.user, obj)):
         raise NotAllowed(right.reasons)

@@ -11,13 +11,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
+from django.utils.translation import gettext as _
+
+from qingyuan.calls.mails import shown_until
 from qingyuan.kernel import clock, storage
+from qingyuan.kernel.errors import Closed, Invalid, Problem
 from qingyuan.papers import plan_docx
 from qingyuan.papers.canonical import canonical_bytes
 from qingyuan.papers.package import Member, package_name, write_package
 from qingyuan.pilots import snapshot as snapshots
 from qingyuan.pilots.models import Attachment, Pilot
 from qingyuan.pilots.paper import plan_of
+from qingyuan.pilots.queries import findings_of
 
 SNAPSHOT_NAME = "申报数据.json"
 
@@ -43,6 +48,25 @@ class Sealed:
     def fingerprint(self) -> str:
         """A double click seals twice, at two instants: it is the same submission if the content is."""
         return self.content_sha256
+
+
+def refuse_unready(pilot: Pilot) -> None:
+    """Ask what is cheap to know first; a package of 50 MB is made only for an application that can go."""
+    pilot.call.refresh_from_db(fields=["closes_at", "opens_at", "stage"])
+    if not pilot.call.accepts_at(clock.now()):
+        raise Closed(_("申报已于 %s 截止") % shown_until(pilot.call.closes_at))
+    errors = [finding for finding in findings_of(pilot) if finding.level == "error"]
+    if errors:
+        raise Invalid(
+            [Problem(finding.message, url=finding.url, clause=finding.clause) for finding in errors],
+            _("还有 %d 处未完成，没有提交") % len(errors),
+        )
+
+
+def seal_when_ready(pilot: Pilot) -> Sealed:
+    """`seal`, after the deadline and the findings were asked."""
+    refuse_unready(pilot)
+    return seal(pilot)
 
 
 def seal(pilot: Pilot) -> Sealed:

@@ -6,16 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qingyuan.calls.mails import shown_until
-from qingyuan.kernel import clock
-from qingyuan.kernel.errors import Closed, Invalid, Problem
 from qingyuan.kernel.models import IdempotencyKey
 from qingyuan.papers.package import package_name
 from qingyuan.pilots import actions, checks, seal
-from qingyuan.pilots.queries import findings_of
 from qingyuan.pilots.views.frame import PilotVerbPage, size_of
 
 
@@ -40,19 +35,8 @@ class SubmitPage(PilotVerbPage):
         return super().post(request, *args, **kwargs)
 
     def get_kwargs(self, form: Any) -> dict[str, Any]:
-        """Ask what is cheap to know first; a package of 50 MB is made only for an application that can go."""
         del form
-        pilot = self.object
-        pilot.call.refresh_from_db(fields=["closes_at", "opens_at", "stage"])
-        if not pilot.call.accepts_at(clock.now()):
-            raise Closed(_("申报已于 %s 截止") % shown_until(pilot.call.closes_at))
-        errors = [finding for finding in findings_of(pilot) if finding.level == "error"]
-        if errors:
-            raise Invalid(
-                [Problem(finding.message, url=finding.url, clause=finding.clause) for finding in errors],
-                _("还有 %d 处未完成，没有提交") % len(errors),
-            )
-        return {"sealed": seal.seal(pilot)}
+        return {"sealed": seal.seal_when_ready(self.object)}
 
     def get_success_url(self, result: Any) -> str:
         return reverse("pilots:submission", args=[result.pk])
