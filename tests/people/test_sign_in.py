@@ -10,6 +10,8 @@ from django.contrib.auth.hashers import identify_hasher, make_password
 from django.test import Client
 from django.urls import reverse
 
+from qingyuan.people import actions as people
+
 URL = "/accounts/login/"
 
 
@@ -89,3 +91,20 @@ def test_a_sign_in_never_leads_to_another_site(world):
         {"login": "park_handler", "password": "demo-pass-2022", "next": "https://evil.example/"},
     )
     assert "evil.example" not in response.headers.get("Location", "")
+
+
+def test_nobody_takes_an_address_that_is_not_theirs(world):
+    """Roles are given to addresses: an account must not be able to put itself on somebody else's."""
+    client = Client()
+    client.force_login(world.stranger, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for data in (
+        {"action_add": "", "email": "signer@park.example.org"},
+        {"action_primary": "", "email": "signer@park.example.org"},
+    ):
+        assert client.post("/accounts/email/", data).status_code == 404
+    world.stranger.refresh_from_db()
+    assert world.stranger.email == "stranger@example.org"
+    people.add_member(
+        world.park, by=world.park_lead, email="signer@park.example.org", name="真签发", role="signer"
+    )
+    assert not world.stranger.memberships.exists()

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from qingyuan.kernel import clock, ledger, storage
-from qingyuan.kernel.actions import Closed, Invalid, NotAllowed, Stale, WrongStage
+from qingyuan.kernel.actions import Closed, Invalid, KeyReused, NotAllowed, Stale, WrongStage
 from qingyuan.kernel.models import LedgerEntry, Mail
 from qingyuan.papers.package import verify_package
 from qingyuan.pilots import actions, drafts, seal
@@ -177,3 +177,54 @@ def test_a_package_of_51_mb_is_refused_with_its_size_and_nothing_is_lost(maker, 
     pilot = maker.fresh(pilot)
     assert pilot.stage == "drafting"
     assert pilot.attachments.filter(purpose="other").count() == 2
+
+
+def test_an_old_stamped_page_does_not_seal_a_new_version(maker, world):
+    pilot = maker("park", stage="submitted")
+    with clock.at("2022-06-21T09:00:00+08:00"):
+        actions.reopen(pilot, by=world.park_handler)
+        actions.hand_in(pilot, by=world.park_handler)
+        actions.pass_review(pilot, by=world.park_reviewer)
+        actions.sign(pilot, by=world.park_signer, no_state_secrets=True)
+        pilot = maker.fresh(pilot)
+        with pytest.raises(Invalid, match="有 1 处") as refusal:
+            actions.submit(pilot, by=world.park_handler, sealed=seal.seal(pilot))
+        assert "重新盖章" in refusal.value.problems[0].message
+        with pytest.raises(Invalid):  # a service body does not exchange what was stamped
+            actions.attach(
+                pilot, by=world.consultant, upload=maker.upload(by=world.consultant), purpose="seal"
+            )
+        maker.attach_seal(pilot, by=world.park_handler)
+        pilot = maker.fresh(pilot)
+        assert actions.submit(pilot, by=world.park_handler, sealed=seal.seal(pilot)).version == 2
+
+
+def test_only_bodies_of_the_province_answer_its_call(world):
+    from qingyuan.people.models import Organisation
+
+    Organisation.objects.filter(pk=world.park.pk).update(region_code="440100")
+    world.park.refresh_from_db()
+    with pytest.raises(Invalid) as refusal:
+        actions.create(
+            world.call, by=world.park_handler, applicant=world.park, category_id="park", name="演示"
+        )
+    assert [problem.clause for problem in refusal.value.problems] == ["N7"]
+
+
+def test_the_register_keeps_the_instant_of_arrival_and_packing_has_its_limit(maker, world):
+    pilot = maker("park", stage="sealed")
+    with clock.at("2022-06-30T17:59:58+08:00") as arrived:
+        sealed = seal.seal(pilot)
+    with clock.at("2022-06-30T18:20:00+08:00"), pytest.raises(Stale):
+        actions.submit(pilot, by=world.park_handler, sealed=sealed)
+    with clock.at("2022-06-30T18:00:20+08:00"):
+        assert actions.submit(pilot, by=world.park_handler, sealed=sealed).submitted_at == arrived
+
+
+def test_a_repeated_click_whose_result_was_removed_is_told_so(maker, world):
+    pilot = maker("park", stage="drafting")
+    upload = maker.upload(by=world.park_handler)
+    attached = actions.attach(pilot, by=world.park_handler, upload=upload, purpose="other", key="k")
+    actions.detach(pilot, by=world.park_handler, attachment_id=attached.pk)
+    with pytest.raises(KeyReused, match="已经办过"):
+        actions.attach(pilot, by=world.park_handler, upload=upload, purpose="other", key="k")

@@ -30,6 +30,29 @@ def host_of(call: Call) -> Organisation:
     return call.joint_body.parts.select_related("organisation").get(part=JointMember.Part.HOST).organisation
 
 
+def recipients_of(bodies: list[Organisation]) -> list[tuple[Organisation, Recipient]]:
+    """Where each body is reached: its official mailbox, else its leads and handlers (one query for all of them)."""
+    without = [body.pk for body in bodies if not body.email]
+    people: dict[Any, list[Recipient]] = {}
+    if without:
+        members = Membership.objects.filter(organisation__in=without, role__in=[Role.LEAD, Role.HANDLER])
+        for member in members.select_related("user").exclude(user__email=""):
+            found = people.setdefault(member.organisation_id, [])
+            if member.user_id not in {one.user_id for one in found}:
+                found.append(Recipient(member.user.email, str(member.user), member.user_id))
+    return [
+        (body, recipient)
+        for body in bodies
+        for recipient in ([Recipient(body.email, body.name)] if body.email else people.get(body.pk, []))
+    ]
+
+
+def unreachable(bodies: list[Organisation]) -> list[Organisation]:
+    """Bodies with neither a mailbox nor anybody who could read a mail: they must be told in another way."""
+    reached = {body.pk for body, _recipient in recipients_of(bodies)}
+    return [body for body in bodies if body.pk not in reached]
+
+
 def _to_bodies(
     bodies: list[Organisation],
     *,
@@ -42,15 +65,19 @@ def _to_bodies(
     sender = host_of(call)
     return [
         Draft(
-            to=Recipient(body_.email, body_.name),
+            to=recipient,
             subject=subject,
             body=body + SIGNATURE,
             trusted=trusted,
-            untrusted={"title": call.title, "body": body_.name, "sender": call.joint_body.name, **untrusted},
+            untrusted={
+                "title": call.title,
+                "body": reached.name,
+                "sender": call.joint_body.name,
+                **untrusted,
+            },
             sender_id=sender.pk,
         )
-        for body_ in bodies
-        if body_.email
+        for reached, recipient in recipients_of(bodies)
     ]
 
 

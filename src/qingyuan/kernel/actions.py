@@ -18,6 +18,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 from django.apps import apps
 from django.db import models, transaction
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from qingyuan.kernel import clock, ledger, outbox
 from qingyuan.kernel.errors import (
@@ -193,10 +194,13 @@ class Verb(Generic[R]):
         if is_new:
             return row
         if row.fingerprint != fingerprint:
-            raise KeyReused("这个操作编号已用于另一次不同的提交，请刷新页面后重做")
+            raise KeyReused(_("这个操作编号已用于另一次不同的提交，请刷新页面后重做"))
         if not row.result_model:
             return None
-        return apps.get_model(row.result_model)._default_manager.get(pk=row.result_id)
+        result = apps.get_model(row.result_model)._default_manager.filter(pk=row.result_id).first()
+        if result is None:
+            raise KeyReused(_("这一步已经办过，其结果后来被移除；要再办一次，请刷新页面"))
+        return result
 
     def _judge(self, act: Act, locked: Any, expect: int | None) -> None:
         verdict = judge(self.may, act.by, locked)
@@ -222,8 +226,8 @@ class Verb(Generic[R]):
                 raise AssertionError(f"{self.name} moved to {after!r}, which it does not declare")
             if obj is not locked:
                 obj.save(update_fields=["stage"])
-        if locked is None:
-            return
+        if locked is None or (self.creates is not None and not act._moves):  # noqa: SLF001
+            return  # something was made below it: its own page is not stale for that
         locked.revision += 1
         changed = ["revision"] + (["stage"] if getattr(locked, "stage", None) != stage_before else [])
         locked.save(update_fields=changed)

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -108,6 +109,27 @@ def stored() -> Iterator[str]:
 
 def remove(sha256: str) -> None:
     default_storage.delete(key_of(sha256))
+
+
+def changed_at(sha256: str) -> datetime | None:
+    """When the blob was last handed in; None if it is gone."""
+    key = key_of(sha256)
+    try:
+        return default_storage.get_modified_time(key) if default_storage.exists(key) else None
+    except FileNotFoundError:
+        return None
+
+
+def stale_incoming(*, before: datetime) -> Iterator[Path]:
+    """Temporary files of uploads that were killed on the way. A store without a local folder has none here."""
+    folder = _staging()
+    for path in Path(folder).glob("incoming-*") if folder else ():
+        try:
+            changed = path.stat().st_mtime
+        except FileNotFoundError:  # its upload has just ended
+            continue
+        if changed < before.timestamp():
+            yield path
 
 
 def _listing(path: str) -> tuple[list[str], list[str]]:

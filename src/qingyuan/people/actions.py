@@ -134,6 +134,13 @@ def _invitation(
     ]
 
 
+def _account_of(address: str) -> User | None:
+    """The account that this product opened for the address; only operators and invitations ever set `User.email`
+    (the sign-in library's own page for changing it is closed, see site/urls.py).
+    """
+    return User.objects.filter(email__iexact=address, is_active=True).first()
+
+
 @action(
     "organisation.add_member",
     title=gettext_lazy("添加人员"),
@@ -148,7 +155,7 @@ def add_member(organisation: Organisation, act: Act, *, email: str, name: str, r
     address = email.strip().lower()
     if role not in Role.values:
         raise Invalid([Problem(_("没有“%s”这个角色") % role, where="role", expected="、".join(Role.values))])
-    user = User.objects.filter(email__iexact=address).first()
+    user = _account_of(address)
     if user is None:
         user = User(username=address, email=address, display_name=name.strip())
         user.set_unusable_password()

@@ -12,7 +12,7 @@ from qingyuan.kernel.checks import Finding, Level
 from qingyuan.kernel.models import Upload
 from qingyuan.papers import richtext
 from qingyuan.pilots import eligibility
-from qingyuan.pilots.models import Attachment, Pilot
+from qingyuan.pilots.models import Attachment, Pilot, SignOff
 
 PLAN_ALLOWANCE = 512 * 1024
 """Bytes left for the plan, the data file and the manifest in the running size of a package."""
@@ -140,10 +140,14 @@ def check_files(pilot: Pilot) -> Iterator[Finding]:
 
 def check_seal(pilot: Pilot) -> Iterator[Finding]:
     """Asked only at the submission: the stamped page exists once the plan is signed and printed."""
-    if not pilot.attachments.filter(purpose=Attachment.Purpose.SEAL).exists():
-        yield Finding(
-            "error", _("尚未上传盖章页"), reverse("pilots:attachments", args=[pilot.pk]), "H1", "attachments"
-        )
+    url = reverse("pilots:attachments", args=[pilot.pk])
+    pages = [attachment.added_at for attachment in pilot.attachments.filter(purpose=Attachment.Purpose.SEAL)]
+    signed = pilot.signoffs.filter(step=SignOff.Step.SIGN).order_by("-at").first()
+    if not pages:
+        yield Finding("error", _("尚未上传盖章页"), url, "H1", "attachments")
+    elif signed is not None and max(pages) < signed.at:
+        reason = _("盖章页是在本次签发之前上传的，请就本次签发的内容重新盖章上传")
+        yield Finding("error", reason, url, "H1", "attachments")
 
 
 for check in (check_object, check_eligibility, check_scope, check_plan, check_targets, check_files):

@@ -6,7 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from qingyuan.calls.models import Call
 from qingyuan.catalogue.notices.conditions import Condition, ConditionVerdict, Question, judge_condition
+from qingyuan.people.models import Organisation
 from qingyuan.pilots.models import Attachment, Pilot
 
 
@@ -46,3 +48,11 @@ def judge_all(pilot: Pilot) -> list[Judged]:
             )
         )
     return judged
+
+
+def is_meant_for(call: Call, body: Organisation) -> bool:
+    """Applicants answer the call of their own province; a national call is answered by the provinces."""
+    notice = call.notice
+    return notice.level == "provincial" and (
+        not notice.region or not body.region_code or notice.region[:2] == body.region_code[:2]
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from qingyuan.calls.mails import SIGNATURE, host_of, shown, shown_until
+from qingyuan.calls.mails import SIGNATURE, host_of, recipients_of, shown, shown_until
 from qingyuan.kernel.outbox import Draft, Recipient
 from qingyuan.people.models import Role
 from qingyuan.pilots.models import Pilot, Submission
@@ -109,18 +109,20 @@ def _to_receiver(
     pilot: Pilot, *, subject: str, body: str, trusted: dict[str, object] | None = None, **untrusted: object
 ) -> list[Draft]:
     receiver = host_of(pilot.call)
-    address = pilot.call.mailbox or receiver.email
-    if not address:
-        return []
+    mailbox = pilot.call.mailbox
+    reached = (
+        [Recipient(mailbox, receiver.name)] if mailbox else [one for _body, one in recipients_of([receiver])]
+    )
     return [
         Draft(
-            to=Recipient(address, receiver.name),
+            to=recipient,
             subject=subject,
             body=body + SIGNATURE,
             trusted=trusted or {},
             untrusted={"name": pilot.name, "applicant": pilot.applicant.name, **untrusted},
             sender_id=pilot.applicant_id,
         )
+        for recipient in reached
     ]
 
 
@@ -131,7 +133,7 @@ def submit_mails(
     naming = pilot.notice.package.mail_subject
     facts: dict[str, object] = {
         "number": result.register_label if result else _("（提交后生成）"),
-        "at": shown(now),
+        "at": shown(result.submitted_at if result else now),
         "sha": result.package_sha256 if result else _("（提交后生成）"),
     }
     receipt = _(

@@ -86,14 +86,6 @@ def open_calls() -> QuerySet[Call]:
     return Call.objects.filter(stage=Call.Stage.OPEN, opens_at__lte=now, closes_at__gt=now)
 
 
-def is_meant_for(call: Call, body: Organisation) -> bool:
-    """Applicants answer the call of their own province; a national call is answered by the provinces."""
-    notice = call.notice
-    return notice.level == "provincial" and (
-        not notice.region or not body.region_code or notice.region[:2] == body.region_code[:2]
-    )
-
-
 # --- one pilot
 
 

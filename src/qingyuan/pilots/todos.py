@@ -14,6 +14,7 @@ from qingyuan.kernel.actions import verbs
 from qingyuan.kernel.permission import is_signed_in
 from qingyuan.kernel.todos import ToDo
 from qingyuan.pilots import queries, rules
+from qingyuan.pilots.eligibility import is_meant_for
 from qingyuan.pilots.models import Pilot
 
 Stage = Pilot.Stage
@@ -60,7 +61,7 @@ def waiting(user: Any) -> Iterator[ToDo]:
         .values_list("call_id", "applicant_id")
     )
     for call in queries.open_calls():
-        meant = [body for body in bodies if queries.is_meant_for(call, body)]
+        meant = [body for body in bodies if is_meant_for(call, body)]
         if meant and not any((call.pk, body.pk) in begun for body in meant):
             yield ToDo(
                 _("可以申报：%s") % call.title,

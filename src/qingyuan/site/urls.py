@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/setlang/", public(require_POST(set_language)), name="set_language"),
     path("demo/act-as/", public(require_POST(demo_roles.act_as)), name="demo-act-as"),
     path("accounts/login/", public(demo_roles.LoginPage.as_view()), name="account_login"),
+    # Nobody changes the address of an account alone: roles are given to addresses (people.actions.add_member).
+    path("accounts/email/", public(views.closed), name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("", include("qingyuan.people.urls")),
     path("", include("qingyuan.calls.urls")),

@@ -36,6 +36,11 @@ def home(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "site/home.html", context)
 
 
+def closed(_request: HttpRequest) -> HttpResponse:
+    """A page of the sign-in library that this house does not offer."""
+    raise Http404
+
+
 def notices(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "site/notices.html", {"notices": queries.published_notices()})
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from qingyuan.calls import actions, forms, queries
+from qingyuan.calls import actions, forms, mails, participants, queries
 from qingyuan.calls.models import Call
 from qingyuan.calls.notices import known_notices
 from qingyuan.kernel.permission import Verdict
@@ -173,7 +173,8 @@ class Publish(CallVerb):
     done = _("申报通知已发布。")
 
     def get_context(self) -> dict[str, Any]:
-        return waiting_for_consents(self, super().get_context())
+        unreachable = mails.unreachable(list(self.object.addressees.all()))
+        return waiting_for_consents(self, super().get_context()) | {"unreachable": unreachable}
 
 
 class ProposeSupplement(CallVerb):
@@ -237,4 +238,5 @@ class IssueSupplement(SupplementVerb):
     done = _("补充通知已发布，截止时间已延长。")
 
     def get_context(self) -> dict[str, Any]:
-        return waiting_for_consents(self, super().get_context())
+        unreachable = mails.unreachable(participants.of(self.object.call))
+        return waiting_for_consents(self, super().get_context()) | {"unreachable": unreachable}

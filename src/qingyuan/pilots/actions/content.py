@@ -19,6 +19,7 @@ from qingyuan.kernel.models import Upload
 from qingyuan.papers.canonical import sha256_hex
 from qingyuan.people.models import Organisation, Role
 from qingyuan.pilots import rules
+from qingyuan.pilots.eligibility import is_meant_for
 from qingyuan.pilots.models import Answer, Attachment, Chapter, Pilot, ScopeEntry, Target
 from qingyuan.pilots.wording import region_names
 from qingyuan.registry.actions import StatedEnterprise, ensure_enterprises
@@ -76,6 +77,15 @@ def create(call: Call, act: Act, *, applicant: Organisation, category_id: str, n
         raise Closed(_("现在不在申报时间内"))
     name = " ".join(name.split())
     problems = _check_name(name, call, applicant)
+    if not is_meant_for(call, applicant):
+        problems.append(
+            Problem(
+                _("“%s”不在这份通知的申报范围内：申报单位向所在省份的通知申报，国家通知由各省推荐")
+                % applicant,
+                where="applicant",
+                clause="N7",
+            )
+        )
     if not applicant.may_apply:
         problems.append(
             Problem(_("“%s”不属于通知规定的申报主体") % applicant, where="applicant", clause="N4")
@@ -442,6 +452,8 @@ def attach(
     problems = misfits(Attachment, title=title)
     if purpose not in Attachment.Purpose.values:
         problems.append(Problem(_("没有这种附件"), where="purpose"))
+    if pilot.stage == Pilot.Stage.SIGNED and not rules.handles_pilot.test(act.by, pilot):
+        problems.append(Problem(_("盖章页须由申报单位的经办人或牵头负责人上传"), where="purpose"))
     if pilot.stage == Pilot.Stage.SIGNED and purpose != Attachment.Purpose.SEAL:
         problems.append(Problem(_("签发之后只能补传盖章页；要改其他附件，请先退回修改"), where="purpose"))
     if purpose == Attachment.Purpose.EVIDENCE:
@@ -477,6 +489,8 @@ def detach(pilot: Pilot, act: Act, *, attachment_id: int) -> Pilot:
     attachment = pilot.attachments.select_related("upload").filter(pk=attachment_id).first()
     if attachment is None:
         raise Invalid([Problem(_("该附件已被移除"), where="attachment_id")])
+    if pilot.stage == Pilot.Stage.SIGNED and not rules.handles_pilot.test(act.by, pilot):
+        raise Invalid([Problem(_("盖章页须由申报单位的经办人或牵头负责人更换"), where="attachment_id")])
     if pilot.stage == Pilot.Stage.SIGNED and attachment.purpose != Attachment.Purpose.SEAL:
         raise Invalid([Problem(_("签发之后只能更换盖章页"), where="attachment_id")])
     act.note(sha256=attachment.upload.sha256, purpose=attachment.purpose)

@@ -159,6 +159,7 @@ def withdraw(pilot: Pilot, act: Act, *, remark: str) -> Pilot:
         raise Invalid([Problem(_("请写明撤回的原因"), where="remark")])
     if pilot.submissions.exists() and not pilot.call.accepts_at(act.now):
         raise Closed(_("申报已截止，已收到的申报不能在此撤回，请联系受理单位"))
+    _record(pilot, act, SignOff.Step.WITHDRAW, remark=remark.strip())
     pilot.submissions.filter(is_current=True).update(is_current=False)
     act.move(pilot, Stage.WITHDRAWN)
     act.note(remark_sha256=sha256_hex(remark.strip().encode()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,10 +11,14 @@ from django.utils.translation import gettext_lazy
 from qingyuan.calls.mails import shown_until
 from qingyuan.kernel import checks, storage
 from qingyuan.kernel.actions import Act, Closed, Invalid, Problem, Stale, action
+from qingyuan.kernel.ledger import stamp
 from qingyuan.kernel.models import LedgerEntry
 from qingyuan.pilots import mails, rules
 from qingyuan.pilots.models import Pilot, Submission
 from qingyuan.pilots.seal import Sealed
+
+PACKING_TIME = timedelta(minutes=10)
+"""A submission counts as arrived when its request did; between that and the record lies the packing, and no more."""
 
 
 def _call(pilot: Pilot, **_arguments: object) -> list[Model]:
@@ -37,7 +43,10 @@ def submit(pilot: Pilot, act: Act, *, sealed: Sealed) -> Submission:
     """把已签发并盖章的材料封存、登记并送达受理单位；截止之前可以再次提交，以最后一版为准。"""
     call = pilot.call
     call.refresh_from_db(fields=["closes_at", "opens_at", "stage", "register_last"])
-    if not call.accepts_at(min(sealed.begun_at, act.now)):
+    arrived_at = min(sealed.begun_at, act.now)
+    if act.now - arrived_at > PACKING_TIME:
+        raise Stale(_("材料包生成已超过 %d 分钟，请重新提交") % (PACKING_TIME.seconds // 60))
+    if not call.accepts_at(arrived_at):
         raise Closed(_("申报已于 %s 截止") % shown_until(call.closes_at))
     if sealed.revision != pilot.revision or sealed.content_sha256 != pilot.content_sha256:
         raise Stale(_("签发之后内容有变动，材料包已过期，请刷新后重新提交"))
@@ -53,7 +62,7 @@ def submit(pilot: Pilot, act: Act, *, sealed: Sealed) -> Submission:
         call=call,
         version=pilot.submissions.count() + 1,
         register_number=call.register_last,
-        submitted_at=act.now,
+        submitted_at=arrived_at,
         submitted_by=act.by,
         snapshot=sealed.snapshot,
         snapshot_sha256=sealed.snapshot_sha256,
@@ -66,6 +75,7 @@ def submit(pilot: Pilot, act: Act, *, sealed: Sealed) -> Submission:
     )
     act.move(pilot, Pilot.Stage.SUBMITTED)
     act.note(
+        arrived_at=stamp(arrived_at),
         version=submission.version,
         register_number=submission.register_number,
         package_sha256=sealed.package_sha256,

@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
             name='SignOff',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(choices=[('hand_in', '经办送审'), ('review', '审核通过'), ('sign', '签发'), ('return', '退回修改'), ('reopen', '重新编制')], max_length=10)),
+                ('step', models.CharField(choices=[('hand_in', '经办送审'), ('review', '审核通过'), ('sign', '签发'), ('return', '退回修改'), ('reopen', '重新编制'), ('withdraw', '撤回')], max_length=10)),
                 ('at', models.DateTimeField()),
                 ('remark', models.CharField(blank=True, max_length=1000)),
                 ('content_sha256', models.CharField(blank=True, max_length=64)),

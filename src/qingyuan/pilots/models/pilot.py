@@ -100,6 +100,7 @@ class SignOff(models.Model):
         SIGN = "sign", _("签发")
         RETURN = "return", _("退回修改")
         REOPEN = "reopen", _("重新编制")
+        WITHDRAW = "withdraw", _("撤回")
 
     pilot = models.ForeignKey(Pilot, on_delete=models.CASCADE, related_name="signoffs")
     step = models.CharField(max_length=10, choices=Step.choices)
