@@ -277,9 +277,7 @@ def test_a_deadline_moves_only_by_a_joint_notice_for_all(world, proposed):
     call = fresh(world.call)
     assert call.closes_at == LATER
     assert call.accepts_at(at(CLOSES))
-    assert (
-        call.revision == world.call.revision + 1
-    )  # proposed, issued: open pages learn that the call changed
+    assert call.revision == world.call.revision + 1  # issued: open pages learn that the call changed
     with pytest.raises(WrongStage):
         revised_open(world)
 

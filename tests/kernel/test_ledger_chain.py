@@ -150,3 +150,15 @@ def test_the_chain_holds_no_name_and_no_address(world):
     assert "张某某" not in text
     assert "zhang@example.org" not in text
     assert str(world.park_lead.ref) in text
+
+
+def test_a_receipt_ends_at_the_head_of_its_day_and_stays_small(db):
+    with clock.at("2022-06-20T09:00:00+08:00"):
+        entry, last = add(1), add(2)
+    with clock.at("2022-06-21T09:00:00+08:00"):
+        for number in range(3, 40):
+            add(number)
+    document = ledger.receipt(entry)
+    assert document["head"] == {"seq": 2, "hash": last.hash}
+    assert len(document["following"]) == 1
+    assert ledger.check_receipt(document, head_hash=last.hash) == []

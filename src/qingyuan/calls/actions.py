@@ -28,6 +28,8 @@ def content_hash(call: Call) -> str:
         canonical_bytes(
             {
                 "notice": call.notice_id,
+                # The words too: a notice file that is changed after the consent is not what was consented to.
+                "notice_sha256": sha256_hex(call.notice.model_dump_json().encode()),
                 "title": call.title,
                 "opens_at": stamp(call.opens_at),
                 "closes_at": stamp(call.closes_at),

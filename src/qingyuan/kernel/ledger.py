@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Max
 
+from qingyuan.kernel import clock
 from qingyuan.kernel.models import LedgerEntry, LedgerHead
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
 from qingyuan.papers.ledger_receipt import check_receipt, link_hash
@@ -148,11 +150,20 @@ def head() -> LedgerHead:
     return LedgerHead.objects.get(pk=1)
 
 
-def receipt(entry: LedgerEntry, *, until: int | None = None) -> dict[str, Any]:
-    """回执: an entry with the digests that lead from it to the head (or to entry `until`), for anyone to check."""
-    following = LedgerEntry.objects.filter(seq__gt=entry.seq).order_by("seq")
-    if until is not None:
-        following = following.filter(seq__lte=until)
+def day_head(entry: LedgerEntry) -> int:
+    """The last entry of the entry's day in Asia/Shanghai: the head that is published for that day."""
+    day = clock.local(entry.at).replace(hour=0, minute=0, second=0, microsecond=0)
+    of_day = LedgerEntry.objects.filter(at__gte=day, at__lt=day + timedelta(days=1))
+    return int(of_day.aggregate(last=Max("seq"))["last"])
+
+
+def receipt(entry: LedgerEntry) -> dict[str, Any]:
+    """回执: an entry with the digests that lead from it to the head of its day, for anyone to check.
+
+    To the day's head and no further: a receipt stays small however long the chain grows after it.
+    """
+    until = max(entry.seq, day_head(entry))
+    following = LedgerEntry.objects.filter(seq__gt=entry.seq, seq__lte=until).order_by("seq")
     digests = list(following.values_list("body_sha256", flat=True))
     last = LedgerEntry.objects.get(seq=entry.seq + len(digests))
     return {

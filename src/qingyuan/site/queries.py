@@ -16,7 +16,7 @@ from qingyuan.kernel import clock
 from qingyuan.kernel.models import LedgerEntry
 from qingyuan.people.models import Kind, Membership, Organisation, Role, User
 
-HEADS = 30
+HEADS = 400
 """Days of which the ledger page publishes the last head."""
 
 
