@@ -1,12 +1,13 @@
 # Two commands do all set-up on a fresh Debian/Ubuntu or macOS with Python 3.11 and make:
-#   make demo    the demo, served at http://127.0.0.1:8000/
-#   make test    all tests, with a real PostgreSQL and a real browser
+#   make demo    the demo, served at http://127.0.0.1:8000/ (PORT=8001: another port; HOST=0.0.0.0: for other machines)
+#   make test    all tests, with a real PostgreSQL and a real browser, and the wheel looked into
 # Stamps in .venv remember what is installed, so that the second start takes seconds.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-HOST ?= 127.0.0.1
+# By `make demo HOST=...` only: some shells export a HOST of their own.
+HOST := 127.0.0.1
 PORT ?= 8000
 JOBS ?= auto
 PYTEST_ARGS ?=
@@ -25,6 +26,7 @@ demo: $(VENV)/run-installed
 test: $(VENV)/dev-installed browser
 	$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 $(PYTEST_ARGS)
 	QINGYUAN_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 -m sqlite $(PYTEST_ARGS)
+	$(BIN)/python tests/ui/check_wheel.py
 
 lint: $(VENV)/dev-installed
 	$(BIN)/ruff check

@@ -97,7 +97,7 @@ def build_world() -> World:
         )
     for key, name, roles in PEOPLE:
         user = User.objects.create_user(
-            key, f"{key.replace('_', '-')}@example.org", "demo-pass-2022", display_name=name, is_demo=True
+            key, f"{key.replace('_', '-')}@example.org", "demo-pass-2022", display_name=name
         )
         world.people[key] = user
         Membership.objects.bulk_create(

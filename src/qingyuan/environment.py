@@ -70,11 +70,12 @@ def database(url: str, *, data_dir: Path) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(url.removeprefix("sqlite:///")),
-            # Writers queue for the lock at BEGIN instead of failing in the middle of a transaction.
+            # Writers queue for the lock at BEGIN instead of failing in the middle of a transaction. With
+            # synchronous=FULL a commit has reached the disk: a receipt that was shown survives a power cut.
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
             },
         }
     if parts.scheme in {"postgres", "postgresql"}:

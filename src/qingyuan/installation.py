@@ -21,6 +21,11 @@ def data_folder() -> Path:
     return Path(os.environ.get("QINGYUAN_DATA") or "var").resolve()
 
 
+def keep_private() -> None:
+    """What this process makes from now on (database, files, backups) is readable by its own user only."""
+    os.umask(0o077)
+
+
 def demo_state() -> dict[str, Any] | None:
     """What a demo remembers between its starts; None where no demo was made."""
     try:
@@ -48,6 +53,8 @@ def adopt(*, secret_needed: bool = True) -> None:
     Without a secret key, a data folder in which `qingyuan demo` was run is taken as that demo. Commands that
     sign nothing and serve nobody (`secret_needed` False) run without one.
     """
+    if secret_needed:
+        keep_private()
     environment = os.environ
     environment.setdefault("DJANGO_SETTINGS_MODULE", "qingyuan.settings")
     if environment.get("QINGYUAN_SECRET_KEY") or environment.get("QINGYUAN_SECRET_KEY_FILE"):
@@ -100,3 +107,24 @@ def make_folders() -> None:
     """The data folder and its parts; whitenoise warns about a static folder that is not there."""
     for name in ("", "static", "blobs"):
         (data_folder() / name).mkdir(parents=True, exist_ok=True)
+
+
+def another(port: int) -> int:
+    return port + 1 if port < 65535 else port - 1
+
+
+def ensure_free(host: str, port: int, *, remedy: str) -> None:
+    """Fail with a sentence before anything is started, where the address cannot be listened on."""
+    import errno
+    import socket
+
+    try:
+        family, kind, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            # As the server does it: a port that a server left a moment ago is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise CannotStart(f"端口 {port} 已被占用：{remedy}") from error
+        raise CannotStart(f"不能在 {host}:{port} 上监听（{error.strerror}）：{remedy}") from error

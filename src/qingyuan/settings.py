@@ -16,6 +16,11 @@ QINGYUAN_DEMO = env.flag("QINGYUAN_DEMO")
 """Shows the demo banner and the role switcher on the sign-in page. Never in real deployments."""
 QINGYUAN_CLOCK_OFFSET = env.number("QINGYUAN_CLOCK_OFFSET", 0)
 """Seconds added to the real time, so that a demo can stand inside the 2022 schedule. 0 in real deployments."""
+if QINGYUAN_CLOCK_OFFSET and not (QINGYUAN_DEMO or env.flag("QINGYUAN_TESTING")):
+    raise env.SettingError(
+        f"QINGYUAN_CLOCK_OFFSET={QINGYUAN_CLOCK_OFFSET}: a shifted clock would move real deadlines; "
+        "unset it (only a demo, QINGYUAN_DEMO=1, may have one)"
+    )
 QINGYUAN_NOTICES = env.paths("QINGYUAN_NOTICES")
 """More folders of notice files, beside those that ship. (QINGYUAN_REGIONS, likewise a path list, names more region
 tables; the catalogue reads it.)"""
@@ -193,10 +198,16 @@ DEFAULT_FROM_EMAIL = env.text("QINGYUAN_MAIL_FROM", "清源 <qingyuan@localhost>
 if env.text("QINGYUAN_SMTP_HOST"):
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = env.text("QINGYUAN_SMTP_HOST")
-    EMAIL_PORT = env.number("QINGYUAN_SMTP_PORT", 465)
+    EMAIL_USE_TLS = env.flag("QINGYUAN_SMTP_STARTTLS")
+    EMAIL_USE_SSL = env.flag("QINGYUAN_SMTP_SSL", default=not EMAIL_USE_TLS)
+    if EMAIL_USE_TLS and EMAIL_USE_SSL:
+        raise env.SettingError(
+            "QINGYUAN_SMTP_SSL and QINGYUAN_SMTP_STARTTLS are both 1: a mail server speaks one of them "
+            "(SSL mostly at port 465, STARTTLS at 587); keep that one"
+        )
+    EMAIL_PORT = env.number("QINGYUAN_SMTP_PORT", 587 if EMAIL_USE_TLS else 465)
     EMAIL_HOST_USER = env.text("QINGYUAN_SMTP_USER")
     EMAIL_HOST_PASSWORD = env.text("QINGYUAN_SMTP_PASSWORD")
-    EMAIL_USE_SSL = env.flag("QINGYUAN_SMTP_SSL", default=True)
     EMAIL_TIMEOUT = 20
 else:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -18,6 +18,26 @@ def built(db, mailoutbox):
     assert mailoutbox == []
 
 
+@pytest.mark.parametrize("kind", ["user", "organisation"])
+def test_a_demo_is_never_built_beside_anybody_elses_data(db, kind):
+    if kind == "user":
+        User.objects.create_superuser(
+            "admin", "admin@example.org", "a-real-pass-word", display_name="真管理员"
+        )
+    else:
+        Organisation.objects.create(kind="park", name="真园区", region_code="410300")
+    with pytest.raises(demo.NotOurs, match="不是演示的数据"):
+        demo.build()
+    assert not User.objects.filter(is_demo=True).exists()
+    assert not LedgerEntry.objects.exists()
+
+
+def test_people_who_join_a_demo_do_not_make_it_foreign(built):
+    User.objects.create_user("guest", "guest@example.org", "a-real-pass-word", display_name="访客")
+    assert demo.foreign() == []
+    assert demo.build() is False
+
+
 @pytest.mark.sqlite
 def test_the_demo_is_built_once(built):
     rows = {model: model.objects.count() for model in (Organisation, User, Call, Pilot, Mail, LedgerEntry)}
@@ -68,9 +88,10 @@ def test_the_demos_ledger_runs_with_the_calendar(built):
     assert instants == sorted(instants)
 
 
-def test_a_demo_account_signs_in_with_the_printed_password(built, client):
+def test_a_demo_account_signs_in_with_the_printed_password(built, client, settings):
     from qingyuan.demo.cast import PASSWORD
 
+    settings.QINGYUAN_DEMO = True
     response = client.post("/accounts/login/", {"login": "yuanqu-jingban", "password": PASSWORD})
     assert response.status_code == 302
     assert response["Location"] == "/"

@@ -9,11 +9,16 @@ from qingyuan.people.models import User
 
 
 @pytest.fixture
-def demo(settings):
+def demo(settings, cast_of_a_demo):
     settings.QINGYUAN_DEMO = True
 
 
-def test_it_does_not_exist_outside_a_demo(client, world):
+@pytest.fixture
+def cast_of_a_demo(world):
+    User.objects.filter(pk__in=[user.pk for user in world.people.values()]).update(is_demo=True)
+
+
+def test_it_does_not_exist_outside_a_demo(client, cast_of_a_demo):
     assert "act-as" not in client.get("/accounts/login/").content.decode()
     response = client.post("/demo/act-as/", {"username": "park_handler"})
     assert response.status_code == 404

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ class House:
 
     data: Path
     secret: str = ""
+    more: dict[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -26,7 +27,7 @@ class House:
         kept["QINGYUAN_DATA"] = str(self.data)
         if self.secret:
             kept["QINGYUAN_SECRET_KEY"] = self.secret
-        return kept
+        return kept | self.more
 
     def run(self, *arguments: object, code: int = 0) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(

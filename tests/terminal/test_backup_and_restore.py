@@ -106,7 +106,7 @@ def test_the_same_on_the_database_of_this_run(live_maker, settings, tmp_path):
     manifest = backups.write(folder)
     call_command("flush", interactive=False, verbosity=0)
     settings.MEDIA_ROOT = tmp_path / "second"
-    assert list(restore.misfits(manifest)) == []
+    assert list(restore.misfits(folder, manifest)) == []
     restore.put_blobs(folder)
     assert restore.put_rows(folder, manifest) == []
     assert ledger.verify() == before
@@ -116,6 +116,78 @@ def test_the_same_on_the_database_of_this_run(live_maker, settings, tmp_path):
     # Numbers go on behind the restored ones.
     live_maker.world.call = pilot.call
     live_maker("sector", name="恢复之后的试点")
+
+
+@sqlite
+def test_a_restore_that_was_killed_between_files_and_rows_is_run_again(demo_house, empty_house, kept):
+    empty_house.run("setup")
+    for sha256, _size in archive.listed_blobs(kept):
+        place = empty_house.data / "blobs" / sha256[:2] / sha256[2:4] / sha256
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(archive.blob_path(kept, sha256), place)
+    assert "核验通过" in empty_house.run("restore", kept).stdout
+    assert empty_house.json("ledger", "verify") == demo_house.json("ledger", "verify")
+
+
+@sqlite
+def test_files_of_somebody_else_are_still_refused(empty_house, kept):
+    foreign = empty_house.data / "blobs" / "ab" / "ab" / ("ab" * 32)
+    foreign.parent.mkdir(parents=True)
+    foreign.write_bytes(b"not of this backup")
+    assert "别的文件" in empty_house.run("restore", kept, code=2).stderr
+
+
+@sqlite
+def test_every_lost_or_damaged_file_is_listed_and_the_rest_is_kept(empty_house, kept, tmp_path):
+    empty_house.run("restore", kept)
+    named = json.loads(
+        empty_house.run(
+            *("manage", "shell", "--no-imports", "-c"),
+            "import json; from qingyuan.cli import archive; print(json.dumps(sorted(archive.named_blobs())))",
+        ).stdout
+    )
+    lost, also_lost, broken = named[:3]
+    for sha256 in (lost, also_lost):
+        (empty_house.data / "blobs" / sha256[:2] / sha256[2:4] / sha256).unlink()
+    (empty_house.data / "blobs" / broken[:2] / broken[2:4] / broken).write_bytes(b"other")
+    words = empty_house.run("backup", tmp_path / "today", code=2).stderr
+    assert words.count("缺失；") == 2
+    assert words.count("损坏；") == 1
+    assert all(sha256 in words for sha256 in (lost, also_lost, broken))
+    assert not (tmp_path / "today").exists()
+    incomplete = tmp_path / "today.incomplete"
+    assert {sha256 for sha256, _size in archive.listed_blobs(incomplete)} >= set(named[3:])
+    # It is taken back only by somebody who knows.
+    other = type(empty_house)(tmp_path / "other", secret=empty_house.secret)
+    assert lost in other.run("restore", incomplete, code=2).stderr
+    assert "核验通过" in other.run("restore", incomplete, "--incomplete").stdout
+
+
+@sqlite
+def test_nobody_else_on_the_machine_can_read_data_or_backup(demo_house, kept):
+    for folder in (demo_house.data, kept):
+        open_to_others = [path for path in (folder, *folder.rglob("*")) if path.stat().st_mode & 0o077]
+        assert open_to_others == []
+
+
+def test_every_column_of_a_hash_is_known_to_name_a_file_or_not():
+    """A new room that stores files must say so, or its files could be lost from backups unnoticed."""
+    from django.apps import apps
+
+    named = {(label, column) for label, columns in archive.BLOB_COLUMNS.items() for column in columns}
+    found = {
+        (model._meta.label_lower, field.name)
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if field.name.endswith("sha256")
+    }
+    assert found - named == {
+        ("kernel.ledgerentry", "body_sha256"),
+        ("pilots.pilot", "content_sha256"),
+        ("pilots.signoff", "content_sha256"),
+        ("calls.consent", "content_sha256"),
+    }
+    assert named <= found
 
 
 def test_a_backup_keeps_every_table_but_those_that_django_makes_anew():

@@ -47,6 +47,33 @@ def test_only_old_and_unnamed_blobs_go(world, maker):
     assert storage.exists(upload.sha256)
 
 
+def test_bytes_that_come_again_during_the_sweep_stay(db, monkeypatch):
+    """Handed in again after the list of orphans was made, their row not yet written."""
+    sha256 = storage.put(io.BytesIO(b"the same bytes, later")).sha256
+    age(sha256, hours=30)
+
+    def ask_late(asked):
+        storage.put(io.BytesIO(b"the same bytes, later"))
+        return False
+
+    monkeypatch.setattr(sweeping, "is_named", ask_late)
+    assert "已清理 0 个" in sweep()
+    assert storage.exists(sha256)
+
+
+def test_temporary_files_of_killed_uploads_go_after_a_day(db, tmp_path):
+    folder = tmp_path / "incoming"
+    folder.mkdir()
+    for name, hours in (("incoming-old", 30), ("incoming-young", 1)):
+        (folder / name).write_bytes(b"half")
+        moment = time.time() - hours * 3600
+        os.utime(folder / name, (moment, moment))
+    assert "将清理 1 个无主文件，共 4 字节" in sweep("--dry-run")
+    assert (folder / "incoming-old").exists()
+    assert "已清理 1 个" in sweep()
+    assert [path.name for path in folder.iterdir()] == ["incoming-young"]
+
+
 def test_files_of_a_submission_are_named(world, maker):
     submission = maker("park", stage="submitted").submissions.get()
     named = [submission.package_sha256, submission.plan_sha256, submission.snapshot_sha256]

@@ -22,6 +22,23 @@ BLOB_LIST = "blobs.txt"
 ROWS = "rows"
 # Not data of the installation: Django makes these anew, or they live minutes.
 LEFT_OUT = {"auth", "contenttypes", "sessions", "django_tasks_database"}
+# Columns that name stored bytes; every other `...sha256` is of something that no file holds.
+BLOB_COLUMNS = {
+    "kernel.upload": ("sha256",),
+    "pilots.submission": ("package_sha256", "plan_sha256", "snapshot_sha256"),
+}
+
+
+def named_blobs() -> dict[str, str]:
+    """Every blob that a row needs -> the first such row, for people (`pilots.submission 3: package_sha256`)."""
+    named: dict[str, str] = {}
+    for label, names in BLOB_COLUMNS.items():
+        rows = apps.get_model(label)._default_manager.order_by("pk")
+        for column in names:
+            for pk, sha256 in rows.values_list("pk", column).iterator():
+                if sha256:
+                    named.setdefault(sha256, f"{label} {pk}: {column}")
+    return named
 
 
 def kept_models() -> list[type[models.Model]]:

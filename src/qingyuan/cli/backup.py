@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 def backup(folder: Path) -> None:
-    """Write database and files into FOLDER, which must not exist yet. The site may go on working."""
+    """Write database and files into FOLDER, which must not exist yet. The site may go on working.
+
+    Where files are lost or damaged in the store, all of them are listed, what is left is written into
+    FOLDER.incomplete, and the exit code is 2.
+    """
     if folder.exists():
         click.echo(f"qingyuan: {folder} 已存在；请给出一个新的文件夹名", err=True)
         raise SystemExit(2)
@@ -29,6 +33,9 @@ def backup(folder: Path) -> None:
         shutil.rmtree(partial)
     partial.mkdir(parents=True)
     manifest = write(partial)
+    if manifest["missing"]:
+        _report_missing(folder, partial, manifest["missing"])
+        raise SystemExit(2)
     partial.rename(folder)
     rows = sum(table["rows"] for table in manifest["tables"].values())
     click.echo(
@@ -37,13 +44,23 @@ def backup(folder: Path) -> None:
     )
 
 
+def _report_missing(folder: Path, partial: Path, missing: dict[str, str]) -> None:
+    incomplete = folder.with_name(f"{folder.name}.incomplete")
+    if incomplete.exists():
+        shutil.rmtree(incomplete)
+    partial.rename(incomplete)
+    lines = [f"  {sha256}（{why}）" for sha256, why in missing.items()]
+    words = f"qingyuan: 备份不完整：存储中有 {len(missing)} 个文件缺失或损坏；其余已写入 {incomplete}"
+    click.echo("\n".join([words, *lines]), err=True)
+
+
 def write(folder: Path) -> dict[str, Any]:
     """Fill an empty folder; returns the manifest, which is written last."""
     import qingyuan
     from qingyuan.cli import archive
 
-    tables, head = _write_rows(folder)
-    blobs = _write_blobs(folder)
+    tables, head, named = _write_rows(folder)
+    blobs, missing = _write_blobs(folder, named)
     manifest = {
         "kind": archive.KIND,
         "version": archive.VERSION,
@@ -53,13 +70,14 @@ def write(folder: Path) -> dict[str, Any]:
         "ledger": head,
         "tables": tables,
         "blobs": blobs,
+        "missing": missing,
     }
     (folder / archive.MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return manifest
 
 
-def _write_rows(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """All tables as they stand at one moment."""
+def _write_rows(folder: Path) -> tuple[dict[str, Any], dict[str, Any], dict[str, str]]:
+    """All tables as they stand at one moment: their description, the ledger's head, the blobs they name."""
     from django.db import connection, transaction
 
     from qingyuan.cli import archive
@@ -72,7 +90,7 @@ def _write_rows(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         head = LedgerHead.objects.get(pk=1)
         tables = {model._meta.label_lower: _write_table(folder, model) for model in archive.kept_models()}
-        return tables, {"seq": head.seq, "hash": head.hash}
+        return tables, {"seq": head.seq, "hash": head.hash}, archive.named_blobs()
 
 
 def _write_table(folder: Path, model: type[models.Model]) -> dict[str, Any]:
@@ -94,21 +112,42 @@ def _write_table(folder: Path, model: type[models.Model]) -> dict[str, Any]:
     }
 
 
-def _write_blobs(folder: Path) -> dict[str, Any]:
-    """Blobs after rows: what a row names stands before the row does, and is never changed."""
+def _write_blobs(folder: Path, named: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Blobs after rows: what a row names stands before the row does, and is never changed.
+
+    Returns the description of what was written, and which blobs could not be, each with the reason.
+    """
     from qingyuan.cli import archive
     from qingyuan.kernel import storage
 
     count = total = 0
+    missing: dict[str, str] = {}
+    stored = set(storage.stored())
     with (folder / archive.BLOB_LIST).open("w", encoding="ascii", newline="\n") as listing:
-        for sha256 in sorted(storage.stored()):
+        for sha256 in sorted(stored | named.keys()):
             path = archive.blob_path(folder, sha256)
             path.parent.mkdir(parents=True, exist_ok=True)
-            with storage.open_blob(sha256) as source, path.open("wb") as target:
-                shutil.copyfileobj(source, target, storage.CHUNK)
-            if archive.file_sha256(path) != sha256:
-                click.echo(f"qingyuan: 存储中的文件 {sha256} 已损坏，备份中止", err=True)
-                raise SystemExit(2)
+            if reason := _copy_blob(sha256, path):
+                if sha256 in named:
+                    missing[sha256] = f"{reason}；{named[sha256]}"
+                continue
             listing.write(f"{sha256} {path.stat().st_size}\n")
             count, total = count + 1, total + path.stat().st_size
-    return {"count": count, "bytes": total, "sha256": archive.file_sha256(folder / archive.BLOB_LIST)}
+    description = {"count": count, "bytes": total, "sha256": archive.file_sha256(folder / archive.BLOB_LIST)}
+    return description, missing
+
+
+def _copy_blob(sha256: str, path: Path) -> str:
+    """Copy a blob and look at what arrived; says why it could not be had. A bad copy does not stay."""
+    from qingyuan.cli import archive
+    from qingyuan.kernel import storage
+
+    try:
+        with storage.open_blob(sha256) as source, path.open("wb") as target:
+            shutil.copyfileobj(source, target, storage.CHUNK)
+    except FileNotFoundError:
+        return "缺失"
+    if archive.file_sha256(path) != sha256:
+        path.unlink()
+        return "损坏"
+    return ""

@@ -16,15 +16,23 @@ BATCH = 1000
 
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def restore(folder: Path) -> None:
-    """Bring back the backup in FOLDER. The installation must be empty; nothing is ever overwritten."""
+@click.option("--incomplete", is_flag=True, help="Accept a backup in which files are missing.")
+def restore(folder: Path, *, incomplete: bool) -> None:
+    """Bring back the backup in FOLDER. The installation must be empty; nothing is ever overwritten.
+
+    A restore that was killed may simply be run again.
+    """
     installation.start()
     manifest, problems = read_manifest(folder)
+    if not incomplete:
+        problems += [f"备份不完整：{sha256}（{why}）" for sha256, why in manifest.get("missing", {}).items()]
+        if manifest.get("missing"):
+            problems.append("仍要恢复其余内容：加 --incomplete")
     if not problems:
         problems = list(damage(folder, manifest))
     if not problems:
         installation.prepare()
-        problems = list(misfits(manifest))
+        problems = list(misfits(folder, manifest))
     if not problems:
         put_blobs(folder)
         problems = put_rows(folder, manifest)
@@ -79,7 +87,7 @@ def damage(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
             yield f"文件 {path.relative_to(folder)} 已损坏"
 
 
-def misfits(manifest: dict[str, Any]) -> Iterator[str]:
+def misfits(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
     """Why this installation cannot take this backup."""
     from qingyuan.cli import archive
     from qingyuan.kernel import storage
@@ -93,8 +101,9 @@ def misfits(manifest: dict[str, Any]) -> Iterator[str]:
     for model in archive.kept_models():
         if model._meta.label_lower != "kernel.ledgerhead" and model._default_manager.exists():
             yield f"本安装不是空的：{model._meta.label_lower} 里已有数据"
-    if next(storage.stored(), None) is not None:
-        yield "本安装不是空的：文件存储里已有文件"
+    # Files of this very backup were put here by a restore that was killed before its rows.
+    if not set(storage.stored()) <= {sha256 for sha256, _size in archive.listed_blobs(folder)}:
+        yield "本安装不是空的：文件存储里已有别的文件"
 
 
 def put_blobs(folder: Path) -> None:
@@ -108,7 +117,7 @@ def put_blobs(folder: Path) -> None:
 
 
 def take_blobs_back(folder: Path) -> None:
-    """The store was empty before: what stands there now came from this backup."""
+    """The store held nothing else before: what stands there now came from this backup."""
     from qingyuan.cli import archive
     from qingyuan.kernel import storage
 

@@ -33,6 +33,9 @@ def serve(
     *, host: str, port: int, processes: int, threads: int | None, with_worker: bool, migrate: bool
 ) -> None:
     """Serve the site until stopped; the worker ends with it."""
+    installation.ensure_free(
+        host, port, remedy=f"请换一个，例如 qingyuan serve --port {installation.another(port)}"
+    )
     installation.adopt()
     if migrate:
         installation.start()

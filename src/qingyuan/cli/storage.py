@@ -21,18 +21,27 @@ def storage() -> None:
 @storage.command()
 @click.option("--dry-run", is_flag=True, help="Only say what would go.")
 def sweep(*, dry_run: bool) -> None:
-    """Remove blobs that no row names and that are older than a day (left by broken uploads)."""
+    """Remove what broken uploads left: blobs that no row names and temporary files, older than a day."""
     installation.start()
     from qingyuan.kernel import storage as store
 
     removed = size = 0
-    for sha256, length in list(orphans(before=datetime.now(UTC) - DAY)):
-        # Asked again at the last moment: the same bytes may have been handed in meanwhile.
+    before = datetime.now(UTC) - DAY
+    for sha256, length in list(orphans(before=before)):
+        # Asked again at the last moment: the same bytes may have been handed in meanwhile, and their row may
+        # not be written yet. The time is asked last, because a new row comes after a new time.
         if is_named(sha256):
+            continue
+        changed = store.changed_at(sha256)
+        if changed is None or changed >= before:
             continue
         if not dry_run:
             store.remove(sha256)
         removed, size = removed + 1, size + length
+    for path in list(store.stale_incoming(before=before)):
+        removed, size = removed + 1, size + path.stat().st_size
+        if not dry_run:
+            path.unlink(missing_ok=True)
     verb = "将清理" if dry_run else "已清理"
     click.echo(f"{verb} {removed} 个无主文件，共 {size} 字节")
 
@@ -67,5 +76,6 @@ def orphans(*, before: datetime) -> Iterator[tuple[str, int]]:
     }
     for sha256 in store.stored():
         key = store.key_of(sha256)
-        if sha256 not in named and default_storage.get_modified_time(key) < before:
+        changed = store.changed_at(sha256) if sha256 not in named else None
+        if changed is not None and changed < before:
             yield sha256, default_storage.size(key)

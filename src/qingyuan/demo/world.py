@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from qingyuan.calls import actions as calls
 from qingyuan.calls.models import Call
@@ -20,6 +20,10 @@ from qingyuan.people.models import JointBody, Organisation, User
 
 MAILBOX = f"sjsd-2022@{cast.DOMAIN}"
 SILENT = "django.core.mail.backends.dummy.EmailBackend"
+
+
+class NotOurs(Exception):  # noqa: N818 (a sentence for the person at the terminal)
+    """The database holds data of somebody else: a demo must not be built into it."""
 
 
 @dataclass
@@ -37,6 +41,18 @@ def is_built() -> bool:
     return User.objects.filter(username=cast.OPERATOR.key, is_demo=True).exists()
 
 
+def foreign() -> list[str]:
+    """What stands in the database that no demo made, in words; empty where a demo may be built (or stands)."""
+    tables = connection.introspection.table_names()
+    if User._meta.db_table not in tables or is_built():
+        return []
+    found = []
+    for model, name in ((User, "个用户"), (Organisation, "个单位")):
+        if model._meta.db_table in tables and (count := model._default_manager.filter(is_demo=False).count()):
+            found.append(f"{count} {name}")
+    return found
+
+
 def deadline() -> datetime | None:
     """When the demo's provincial call closes."""
     return Call.objects.filter(notice_id="henan-2022").values_list("closes_at", flat=True).first()
@@ -49,6 +65,8 @@ def build() -> bool:
     """
     if is_built():
         return False
+    if strangers := foreign():
+        raise NotOurs(f"数据库里已有不是演示的数据（{'、'.join(strangers)}）")
     backend, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, SILENT
     try:
         with transaction.atomic():
