@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from qingyuan.api import attachments, calls, people, pilot_verbs, pilots, problems, public, submissions
+from qingyuan.api import (
+    attachments,
+    call_verbs,
+    calls,
+    experts,
+    mails,
+    organisations,
+    people,
+    pilot_verbs,
+    pilots,
+    problems,
+    public,
+    submissions,
+    tokens,
+)
 from qingyuan.api.auth import TokenAuth
 from qingyuan.api.reading import Reader
 from qingyuan.kernel.guards import public as public_view
@@ -16,6 +30,7 @@ DESCRIPTION = """\
 - 重试：标明须带 Idempotency-Key 的操作，同一编号重发不会重复执行，返回第一次的结果。
 - 并发：If-Match 带上读到的版本号；其间有人改动则 409，什么也不改。
 - 错误：一律为 {error, reason, problems: [...]}；看不到的对象一律 404。
+- 频率：每个令牌每分钟最多 120 次操作、每小时最多生成 10 个材料包；超过则 429，Retry-After 说明等多久。
 - 时刻一律为 UTC；小数一律以文本传送。
 """
 
@@ -30,10 +45,16 @@ api = NinjaAPI(
     docs_decorator=public_view,
 )
 problems.install(api)
-for room in (attachments, pilot_verbs):
+for room in (attachments, pilot_verbs, tokens):
     assert room.__doc__, "imported so that their operations are on the routers below"
 api.add_router("/me", people.router)
+api.add_router("/organisations", organisations.router)
+api.add_router("/authorisations", organisations.authorisations_router)
+api.add_router("/joint-bodies", organisations.joint_router)
+api.add_router("/experts", experts.router)
+api.add_router("/mails", mails.router)
 api.add_router("/calls", calls.router)
+api.add_router("/supplements", call_verbs.supplements_router)
 api.add_router("/pilots", pilots.router)
 api.add_router("/submissions", submissions.router)
 api.add_router("", public.router)

@@ -116,7 +116,10 @@ def calls(request: HttpRequest, part: Query[Slice]) -> Any:
 @router.get("/{call}", response=answers(CallDetail), operation_id="calls_detail", summary="一份申报通知")
 def call(request: HttpRequest, call: CallId) -> Any:
     """起止时间、类别、材料包的要求。"""
-    found = seen(request, call)
+    return detail(seen(request, call), request)
+
+
+def detail(found: Call, request: HttpRequest) -> dict[str, Any]:
     notice = found.notice
     return {
         **line(found),

@@ -11,8 +11,8 @@ from ninja import Path
 from qingyuan.api import pilots, shapes, submissions
 from qingyuan.api.calls import router as calls_router
 from qingyuan.api.calls import seen as call_seen
-from qingyuan.api.pilots import Outline, PilotId, router
 from qingyuan.api.limits import VerbRate, spend_package
+from qingyuan.api.pilots import Outline, PilotId, router
 from qingyuan.api.problems import ChapterConflict, answers
 from qingyuan.api.verbs import expose, refuse_early
 from qingyuan.kernel.actions import Invalid, Problem

@@ -13,7 +13,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.apps import apps
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -22,7 +21,7 @@ from ninja.responses import Status
 
 from qingyuan.api.limits import VerbRate
 from qingyuan.api.problems import answers
-from qingyuan.kernel.actions import KeyReused, NotAllowed, NotFound, Verb, WrongStage
+from qingyuan.kernel.actions import KeyReused, NotAllowed, Verb, WrongStage
 from qingyuan.kernel.guards import load
 from qingyuan.kernel.models import IdempotencyKey
 from qingyuan.kernel.permission import Reasoned, judge
@@ -59,7 +58,7 @@ class Found:
     arg: str
     related: tuple[str, ...] = ()
 
-    def __call__(self, request: HttpRequest, value: UUID) -> Any:
+    def __call__(self, request: HttpRequest, value: Any) -> Any:
         return load(self.model, request.user, value, by=self.by, related=self.related)
 
 
@@ -132,12 +131,7 @@ def expose(
             **{name: given[name] for name in words or {}},
         }
         key, expect = given["idempotency_key"], revision(given.get("if_match"))
-        try:
-            result = verb(*([obj] if verb.on else []), by=request.user, key=key, expect=expect, **arguments)
-        except ObjectDoesNotExist:
-            if not was_done(verb, request):
-                raise
-            raise NotFound(_("这个操作编号的第一次结果已不存在；再做一次请换一个编号")) from None
+        result = verb(*([obj] if verb.on else []), by=request.user, key=key, expect=expect, **arguments)
         result = obj if result is None else result
         return Status(status, present(result, request))
 
