@@ -47,7 +47,7 @@ class House:
 
 @pytest.fixture(scope="session")
 def demo_house(tmp_path_factory: pytest.TempPathFactory) -> House:
-    house = House(tmp_path_factory.mktemp("demo"))
+    house = House(tmp_path_factory.mktemp("demo") / "var")
     house.first_words = house.run("demo", "--no-serve").stdout
     return house
 

@@ -11,7 +11,7 @@ from qingyuan import installation
 def setup() -> None:
     """Create or upgrade the database, its cache table and the data folders. Safe to repeat."""
     installation.start()
-
+    installation.make_folders()  # SQLite makes its file, not the folder
     if installation.is_prepared():
         click.echo("数据库已是最新。")
         return

@@ -83,6 +83,7 @@ def _build() -> None:
 
     from qingyuan.demo import world
 
+    installation.make_folders()
     # Asked before the database is touched: not even an upgrade belongs in somebody else's.
     try:
         strangers = world.foreign()
@@ -96,7 +97,6 @@ def _build() -> None:
     if not installation.is_prepared():
         click.echo("正在建立数据库……")
         installation.prepare()
-    installation.make_folders()
     if not world.is_built():
         click.echo("正在生成演示数据……")
     world.build()
