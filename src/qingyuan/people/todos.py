@@ -27,7 +27,10 @@ def mail_to_release(user: Any) -> Iterator[ToDo]:
     bodies = _where(user, Role.HANDLER, Role.LEAD)
     if not bodies:
         return
-    titles = {Mail.Stage.DRAFT: _("审发 %d 封待发邮件"), Mail.Stage.FAILED: _("处理 %d 封没有送达的邮件")}
+    titles = {
+        Mail.Stage.DRAFT.value: _("审发 %d 封待发邮件"),
+        Mail.Stage.FAILED.value: _("处理 %d 封没有送达的邮件"),
+    }
     waiting = Mail.objects.filter(sender_id__in=bodies, stage__in=titles)
     for row in waiting.order_by().values("sender_id", "stage").annotate(count=Count("pk")):
         yield ToDo(
