@@ -6,8 +6,9 @@ import { mountCopy } from "./copy.js";
 import { mountCountdowns } from "./countdown.js";
 import { mountFiles } from "./files.js";
 import { mountForms } from "./forms.js";
+import { startLocalCopies } from "./localcopy.js";
 import { mountMenus } from "./menus.js";
-import { refreshTokensOnSubmit } from "./token.js";
+import { freshToken, refreshTokensOnSubmit } from "./token.js";
 
 window.htmx = htmx;
 
@@ -22,9 +23,13 @@ function mount(root) {
 
 function start() {
   document.documentElement.classList.add("q-js");
+  startLocalCopies();
   mount(document);
   mountMenus();
   refreshTokensOnSubmit();
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = freshToken() ?? event.detail.headers["X-CSRFToken"];
+  });
   document.body.addEventListener("htmx:load", (event) => {
     if (event.detail.elt !== document.body) mount(event.detail.elt);
   });

@@ -10,7 +10,7 @@ function button(text, className, value) {
   return element;
 }
 
-function ask(text) {
+export function ask(text) {
   const dialog = document.createElement("dialog");
   dialog.className = "q-dialog";
   const form = document.createElement("form");

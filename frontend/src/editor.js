@@ -1,10 +1,14 @@
 // Mounts a rich text editor on every <textarea data-rich-text>. The textarea keeps its name and stays what the form
 // posts; without scripts it is simply edited itself. What may stand in the text is decided by the server.
+// data-pictures="/address/": pictures are sent there, and are found below it.
 import { Editor } from "@tiptap/core";
 import { TableKit, Table } from "@tiptap/extension-table";
 import StarterKit from "@tiptap/starter-kit";
-import { withoutStyles } from "./paste.js";
-import { words } from "./words.js";
+import { Footnote } from "./footnote.js";
+import { readPasted } from "./paste.js";
+import { insertPictures, pictures, Uploads } from "./picture.js";
+import { toolbar } from "./toolbar.js";
+import { announcer, words } from "./words.js";
 
 // Tables without the inline widths that a strict content security policy forbids.
 const PlainTable = Table.extend({ renderHTML: () => ["table", ["tbody", 0]] });
@@ -15,86 +19,34 @@ const EXTENSIONS = [
   }),
   TableKit.configure({ table: false }),
   PlainTable.configure({ resizable: false }),
+  Footnote,
 ];
 
-const TOOLS = [
-  ["undo", "arrow-back-up", (chain) => chain.undo()],
-  ["redo", "arrow-forward-up", (chain) => chain.redo()],
-  null,
-  ["heading3", "h-3", (chain) => chain.toggleHeading({ level: 3 }), ["heading", { level: 3 }]],
-  ["heading4", "h-4", (chain) => chain.toggleHeading({ level: 4 }), ["heading", { level: 4 }]],
-  ["bold", "bold", (chain) => chain.toggleBold(), ["bold"]],
-  ["italic", "italic", (chain) => chain.toggleItalic(), ["italic"]],
-  ["underline", "underline", (chain) => chain.toggleUnderline(), ["underline"]],
-  ["bullets", "list", (chain) => chain.toggleBulletList(), ["bulletList"]],
-  ["numbers", "list-numbers", (chain) => chain.toggleOrderedList(), ["orderedList"]],
-  ["clear", "clear-formatting", (chain) => chain.unsetAllMarks().clearNodes()],
-  null,
-  ["table", "table-plus", (chain) => chain.insertTable({ rows: 3, cols: 3, withHeaderRow: true })],
-  ["row", "row-insert-bottom", (chain) => chain.addRowAfter(), null, "table"],
-  ["column", "column-insert-right", (chain) => chain.addColumnAfter(), null, "table"],
-  ["dropRow", "row-remove", (chain) => chain.deleteRow(), null, "table"],
-  ["dropColumn", "column-remove", (chain) => chain.deleteColumn(), null, "table"],
-  ["dropTable", "table-off", (chain) => chain.deleteTable(), null, "table"],
-];
+const picturesIn = (data) => [...(data?.files ?? [])].filter((file) => file.type.startsWith("image/"));
 
-function icon(name) {
-  const space = "http://www.w3.org/2000/svg";
-  const drawing = document.createElementNS(space, "svg");
-  drawing.setAttribute("class", "icon");
-  drawing.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS(space, "use");
-  use.setAttribute("href", `${document.body.dataset.icons}#${name}`);
-  drawing.append(use);
-  return drawing;
-}
-
-function toolbar(editor) {
-  const bar = document.createElement("div");
-  bar.className = "q-editor-bar";
-  bar.setAttribute("role", "toolbar");
-  bar.setAttribute("aria-label", words.editor.toolbar);
-  const updates = [];
-  for (const tool of TOOLS) {
-    if (!tool) {
-      const gap = document.createElement("span");
-      gap.className = "q-editor-gap";
-      bar.append(gap);
-      continue;
-    }
-    const [name, drawing, act, active, within] = tool;
-    const control = document.createElement("button");
-    control.type = "button";
-    control.title = words.editor[name];
-    control.setAttribute("aria-label", words.editor[name]);
-    control.append(icon(drawing));
-    control.addEventListener("click", () => act(editor.chain().focus()).run());
-    bar.append(control);
-    updates.push(() => {
-      if (active) control.setAttribute("aria-pressed", String(editor.isActive(...active)));
-      if (within) control.hidden = !editor.isActive(within);
-    });
-  }
-  moveByArrows(bar);
-  const update = () => updates.forEach((one) => one());
-  editor.on("transaction", update);
-  update();
-  return bar;
-}
-
-/** One tab stop for the whole bar; arrows move inside it (the toolbar pattern of WAI-ARIA). */
-function moveByArrows(bar) {
-  const controls = [...bar.querySelectorAll("button")];
-  controls.forEach((control, index) => { control.tabIndex = index ? -1 : 0; });
-  bar.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    const shown = controls.filter((control) => !control.hidden);
-    const next = shown[(shown.indexOf(document.activeElement) + step + shown.length) % shown.length];
-    controls.forEach((control) => { control.tabIndex = control === next ? 0 : -1; });
-    next.focus();
-    event.preventDefault();
-  });
+/** What pasting and dropping do; `uploads` is null where the page takes no pictures. */
+function receiving(uploads, say, editor) {
+  let files = [];
+  return {
+    handleDOMEvents: { paste: (_view, event) => { files = picturesIn(event.clipboardData); return false; } },
+    transformPastedHTML: (html) => readPasted(html, {
+      files, hold: (blob) => uploads?.hold(blob) ?? null, dropped: (count) => say(words.editor.dropped(count)),
+    }),
+    handlePaste: (_view, event) => {
+      const data = event.clipboardData;
+      if (!uploads || !files.length || data.getData("text/html") || data.getData("text/plain")) return false;
+      insertPictures(editor(), uploads, files);
+      return true;
+    },
+    handleDrop: (view, event, _slice, moved) => {
+      const dropped = picturesIn(event.dataTransfer);
+      if (moved || !uploads || !dropped.length) return false;
+      event.preventDefault();
+      const place = view.posAtCoords({ left: event.clientX, top: event.clientY });
+      insertPictures(editor(), uploads, dropped, place?.pos ?? null);
+      return true;
+    },
+  };
 }
 
 function attributes(area) {
@@ -116,14 +68,19 @@ function mount(area) {
   const surface = document.createElement("div");
   const count = document.createElement("div");
   count.className = "q-editor-count";
+  const notice = announcer("q-editor-notice");
+  const say = (text) => { notice.textContent = text; };
   const readOnly = area.readOnly || area.disabled;
+  const uploads = area.dataset.pictures ? new Uploads(area.dataset.pictures) : null;
+  if (uploads) uploads.complain = say;
   const editor = new Editor({
     element: surface,
-    extensions: EXTENSIONS,
+    // Without an upload address pictures that stand in the text are still kept.
+    extensions: [...EXTENSIONS, pictures(uploads ?? new Uploads(""))],
     content: area.value,
     injectCSS: false,
     editable: !readOnly,
-    editorProps: { attributes: attributes(area), transformPastedHTML: withoutStyles },
+    editorProps: { attributes: attributes(area), ...receiving(uploads, say, () => editor) },
   });
   const recount = () => { count.textContent = words.characters(editor.getText().replace(/\s/g, "").length); };
   editor.on("update", () => {
@@ -136,8 +93,8 @@ function mount(area) {
   area.required = false; // a hidden field cannot show the browser's own complaint; the server says it
   area.hidden = true;
   area.after(box);
-  if (!readOnly) box.append(toolbar(editor));
-  box.append(surface, count);
+  if (!readOnly) box.append(toolbar(editor, uploads));
+  box.append(notice, surface, count);
   recount();
 }
 

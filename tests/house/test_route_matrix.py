@@ -16,7 +16,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import UUIDConverter
 from django.urls.exceptions import NoReverseMatch
 
-from tests.house.verb_cases import authorisation_in, call_in, mail_in, supplement_in, token_in
+from tests.house.verb_cases import (
+    authorisation_in,
+    call_in,
+    mail_in,
+    remark_on,
+    supplement_in,
+    token_in,
+)
+from tests.kernel.gate.samples import png
 
 # Views of libraries: who guards them instead of our guard.
 LIBRARIES = {
@@ -32,6 +40,7 @@ WORDS = {
     "notice": "henan-2022",
     "slug": "henan-2022",
     "notice_id": "henan-2022",
+    "number": "1",
 }
 
 
@@ -87,8 +96,16 @@ def objects(maker: Any, world: Any) -> dict[str, Any]:
         "kernel.mail": mail_in(maker, "draft"),
         "kernel.apitoken": token_in(maker, ""),
         "draft call": call_in(maker, "draft"),
+        "picture": picture_of(maker, pilot),
+        "remark": remark_on(maker, pilot),
         "upload": maker.upload(by=world.park_handler, name="名单.xlsx", file=workbook_with_a_wrong_cell()),
     }
+
+
+def picture_of(maker: Any, pilot: Any) -> Any:
+    upload = maker.upload(by=maker.world.park_handler, name="图.png", file=io.BytesIO(png()))
+    pilot.pictures.create(upload=upload)
+    return upload
 
 
 def workbook_with_a_wrong_cell() -> io.BytesIO:
@@ -109,8 +126,8 @@ def arguments_for(pattern: URLPattern, objects: dict[str, Any]) -> dict[str, Any
             values[name] = objects[guard.model._meta.label_lower].pk
         elif name in WORDS:
             values[name] = WORDS[name]
-        elif name == "upload":
-            values[name] = objects["upload"].pk
+        elif name in {"upload", "picture", "remark"}:
+            values[name] = objects[name].pk
         elif name in {"attachment", "attachment_id"}:
             values[name] = pilot.attachments.first().pk
         elif name in {"entry", "entry_id"}:

@@ -132,6 +132,12 @@ def targets(_maker: Any, pilot: Any) -> list[Any]:
     return [TargetRow(m.title, m.unit, measure_id=m.id) for aim in pilot.notice.aims for m in aim.measures]
 
 
+def remark_on(maker: Any, pilot: Any) -> Any:
+    return pilot.chapters.get(outline_id="goals").remarks.create(
+        text="演示意见", at=clock.now(), by=maker.world.park_reviewer
+    )
+
+
 # Arguments by verb; `m` is the maker, `o` the object. A verb without a line here fails the matrix.
 ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     "authorisation.end": lambda m, o: {},
@@ -191,8 +197,10 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     "pilot.hand_in": lambda m, o: {},
     "pilot.import_scope": lambda m, o: {"rows": []},
     "pilot.pass_review": lambda m, o: {},
+    "pilot.remark_chapter": lambda m, o: {"outline_id": "goals", "text": "演示意见"},
     "pilot.remove_enterprise": lambda m, o: {"entry_id": getattr(o.scope.first(), "pk", 0)},
     "pilot.reopen": lambda m, o: {},
+    "pilot.resolve_remark": lambda m, o: {"remark_id": remark_on(m, o).pk},
     "pilot.return_for_changes": lambda m, o: {"remark": "演示"},
     "pilot.set_targets": lambda m, o: {"rows": targets(m, o)},
     "pilot.sign": lambda m, o: {"no_state_secrets": True},
@@ -257,6 +265,15 @@ MAY: dict[str, set[str]] = {
     "pilot.hand_in": {"park_handler", "park_lead", "park_and_province"},
     "pilot.pass_review": {"park_reviewer"},
     "pilot.reopen": {"park_handler", "park_lead", "park_and_province"},
+    "pilot.remark_chapter": {"park_reviewer", "park_signer"},
+    "pilot.resolve_remark": {
+        "park_handler",
+        "park_lead",
+        "park_and_province",
+        "consultant",
+        "park_reviewer",
+        "park_signer",
+    },
     "pilot.return_for_changes": {
         "park_reviewer",
         "park_signer",

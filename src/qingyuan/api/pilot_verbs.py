@@ -24,6 +24,7 @@ from qingyuan.pilots.seal import refuse_unready, seal
 Condition = Annotated[str, Path(..., pattern="^[A-Za-z0-9._-]{1,40}$", description="申报条件的编号，如 N5.1")]
 
 EntryId = Annotated[int, Path(..., ge=1, le=2**63 - 1, description="范围内企业这一行的编号，取自 GET scope")]
+RemarkId = Annotated[int, Path(..., ge=1, le=2**63 - 1, description="意见的编号")]
 
 
 def _create(_call: Any, body: shapes.CreateIn, request: HttpRequest) -> dict[str, Any]:
@@ -124,6 +125,30 @@ expose(
     shape=submissions.SubmissionDetail,
     present=submissions.after,
     status=201,
+    tag="试点",
+)
+
+
+expose(
+    router,
+    actions.remark_chapter,
+    "/{pilot}/chapters/{outline_id}/remarks",
+    words={"outline_id": Outline},
+    found=pilots.found,
+    body=shapes.ChapterRemarkIn,
+    shape=shapes.ChapterRemarkOut,
+    present=pilots.remark_line,
+    status=201,
+    tag="试点",
+)
+expose(
+    router,
+    actions.resolve_remark,
+    "/{pilot}/remarks/{remark_id}/resolve",
+    words={"remark_id": RemarkId},
+    found=pilots.found,
+    shape=shapes.ChapterRemarkOut,
+    present=pilots.remark_line,
     tag="试点",
 )
 

@@ -16,7 +16,7 @@ from qingyuan.kernel import checks
 from qingyuan.kernel.actions import verbs
 from qingyuan.pilots import eligibility, rules
 from qingyuan.pilots.checks import package_size
-from qingyuan.pilots.models import Chapter, Pilot, Target
+from qingyuan.pilots.models import Chapter, ChapterRemark, Pilot, Target
 from qingyuan.pilots.snapshot import plain
 
 router = Router(tags=["试点"])
@@ -204,6 +204,28 @@ def chapter_line(leaf: Any, text: Chapter) -> dict[str, Any]:
         "words": text.words,
         "revision": text.revision,
         "updated_at": text.updated_at,
+    }
+
+
+@router.get(
+    "/{pilot}/remarks",
+    response=answers(list[shapes.ChapterRemarkOut]),
+    operation_id="chapter_remarks",
+    summary="章节意见",
+)
+def remarks(request: HttpRequest, pilot: PilotId) -> Any:
+    """审核人、签发人对各章的意见，处理过的也在内。"""
+    rows = ChapterRemark.objects.filter(chapter__pilot=found(request, pilot)).select_related("chapter")
+    return [remark_line(remark) for remark in rows.defer("chapter__html")]
+
+
+def remark_line(remark: ChapterRemark, _request: HttpRequest | None = None) -> dict[str, Any]:
+    return {
+        "id": remark.pk,
+        "chapter": remark.chapter.outline_id,
+        "text": remark.text,
+        "at": remark.at,
+        "resolved_at": remark.resolved_at,
     }
 
 

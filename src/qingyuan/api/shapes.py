@@ -220,6 +220,20 @@ class ReasonIn(Sent):
     remark: Remark = Field(min_length=1)
 
 
+class ChapterRemarkIn(Sent):
+    """What a reviewer or signer of the applicant wants changed in a chapter."""
+
+    text: Remark = Field(min_length=1)
+
+
+class ChapterRemarkOut(Schema):
+    id: int
+    chapter: str
+    text: str
+    at: datetime
+    resolved_at: datetime | None
+
+
 class SignIn(Sent):
     no_state_secrets: StrictBool = Field(description="确认材料不含国家秘密")
     remark: Remark = ""

@@ -10,7 +10,18 @@ from qingyuan.calls.rules import can_see_call
 from qingyuan.kernel.guards import View, sees, signed_in
 from qingyuan.pilots import rules, urls_submissions
 from qingyuan.pilots.models import Pilot
-from qingyuan.pilots.views import attachments, eligibility, listing, plan, scope, signoff, submit
+from qingyuan.pilots.views import (
+    attachments,
+    editor,
+    eligibility,
+    history,
+    listing,
+    plan,
+    remarks,
+    scope,
+    signoff,
+    submit,
+)
 from qingyuan.pilots.views import object as object_page
 from qingyuan.pilots.views import targets as targets_page
 
@@ -43,11 +54,29 @@ urlpatterns = [
     _pilot("scope/<int:entry>/remove/", scope.RemovePage.as_view(), "remove-enterprise"),
     _pilot("plan/", require_GET(plan.plan), "plan"),
     _pilot("plan/draft.docx", require_GET(plan.plan_docx_file), "plan-docx"),
+    _pilot("plan/present/", require_GET(editor.present_in_plan), "presence"),
+    path(
+        "pilots/<uuid:pilot>/plan/pictures/",
+        editor.saying_401(_mine(require_POST(editor.upload_picture))),
+        name="picture-upload",
+    ),
+    _pilot("plan/pictures/<uuid:picture>/", require_GET(editor.picture), "picture"),
     path(
         "pilots/<uuid:pilot>/plan/<slug:outline_id>/",
         plan.keeping_text(_mine(plan.ChapterPage.as_view())),
         name="chapter",
     ),
+    path(
+        "pilots/<uuid:pilot>/plan/<slug:outline_id>/present/",
+        editor.saying_401(_mine(require_POST(editor.beat))),
+        name="chapter-presence",
+    ),
+    _pilot("plan/<slug:outline_id>/history/", require_GET(history.history), "chapter-history"),
+    _pilot(
+        "plan/<slug:outline_id>/history/<int:number>/", history.RevisionPage.as_view(), "chapter-revision"
+    ),
+    _pilot("plan/<slug:outline_id>/remark/", remarks.RemarkPage.as_view(), "remark-chapter"),
+    _pilot("plan/remarks/<int:remark>/resolve/", remarks.ResolvePage.as_view(), "resolve-remark"),
     _pilot("targets/", targets_page.TargetsPage.as_view(), "targets"),
     _pilot("attachments/", attachments.AttachmentsPage.as_view(), "attachments"),
     _pilot("attachments/<int:attachment>/", require_GET(attachments.download), "download"),

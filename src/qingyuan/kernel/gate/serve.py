@@ -26,6 +26,18 @@ def serve(upload: Upload) -> FileResponse:
     return serve_blob(upload.sha256, name=upload.name, media_type=upload.media_type)
 
 
+PICTURES = frozenset({"image/png", "image/jpeg"})
+
+
+def serve_picture(upload: Upload) -> FileResponse:
+    """A picture to be shown inside a page of ours: only the types that hold no script; any other is not found."""
+    if upload.media_type not in PICTURES:
+        raise Http404
+    response = serve(upload)
+    response["Content-Disposition"] = "inline"
+    return response
+
+
 def serve_blob(sha256: str, *, name: str, media_type: str) -> FileResponse:
     try:
         handle = storage.open_blob(sha256)

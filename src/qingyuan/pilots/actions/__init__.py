@@ -11,6 +11,7 @@ from qingyuan.pilots.actions.content import (
     remove_enterprise,
     set_targets,
 )
+from qingyuan.pilots.actions.remarks import remark_chapter, resolve_remark
 from qingyuan.pilots.actions.signoff import hand_in, pass_review, reopen, return_for_changes, sign, withdraw
 from qingyuan.pilots.actions.submission import submit
 
@@ -24,8 +25,10 @@ __all__ = [
     "hand_in",
     "import_scope",
     "pass_review",
+    "remark_chapter",
     "remove_enterprise",
     "reopen",
+    "resolve_remark",
     "return_for_changes",
     "set_targets",
     "sign",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from qingyuan.ui.forms import RichTextarea
@@ -18,3 +21,15 @@ class ChapterForm(forms.Form):
         widget=RichTextarea({"rows": 24}),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def offer_pictures(self, pilot: Any) -> None:
+        """Where the editor sends pictures, and below which address it finds them again."""
+        self.fields["html"].widget.attrs["data-pictures"] = reverse("pilots:picture-upload", args=[pilot.pk])
+
+
+class RemarkChapterForm(forms.Form):
+    """A remark on a chapter."""
+
+    text = forms.CharField(
+        label=gettext_lazy("意见"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+    )

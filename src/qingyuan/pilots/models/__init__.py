@@ -1,7 +1,21 @@
 """A pilot and what belongs to it."""
 
 from qingyuan.pilots.models.content import Answer, Attachment, Chapter, ScopeEntry, Target
+from qingyuan.pilots.models.editor import ChapterPicture, ChapterPresence, ChapterRemark, ChapterRevision
 from qingyuan.pilots.models.pilot import Pilot, SignOff
 from qingyuan.pilots.models.submission import Submission
 
-__all__ = ["Answer", "Attachment", "Chapter", "Pilot", "ScopeEntry", "SignOff", "Submission", "Target"]
+__all__ = [
+    "Answer",
+    "Attachment",
+    "Chapter",
+    "ChapterPicture",
+    "ChapterPresence",
+    "ChapterRemark",
+    "ChapterRevision",
+    "Pilot",
+    "ScopeEntry",
+    "SignOff",
+    "Submission",
+    "Target",
+]

@@ -22,6 +22,8 @@ class Chapter(models.Model):
     revision = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField()
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    is_complete = models.BooleanField(default=False)
+    """A writer has said 本节已完成."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["pilot", "outline_id"], name="one_text_of_a_chapter")]

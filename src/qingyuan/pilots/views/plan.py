@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -23,9 +24,9 @@ from qingyuan.kernel.errors import Invalid, Problem, Refused
 from qingyuan.kernel.permission import Verdict, judge
 from qingyuan.papers import plan_docx, richtext
 from qingyuan.papers.package import clean_path
-from qingyuan.pilots import drafts, rules, snapshot
+from qingyuan.pilots import actions, drafts, presence, rules, snapshot
 from qingyuan.pilots.forms.plan import ChapterForm
-from qingyuan.pilots.models import Chapter, Pilot
+from qingyuan.pilots.models import Chapter, ChapterRevision, Pilot
 from qingyuan.pilots.paper import plan_of
 from qingyuan.pilots.views.frame import frame, show
 
@@ -44,9 +45,22 @@ class Leaf:
     def is_written(self) -> bool:
         return self.text is not None and not richtext.is_empty(self.text.html)
 
+    @property
+    def state(self) -> Literal["empty", "draft", "complete"]:
+        if not self.is_written:
+            return "empty"
+        return "complete" if self.text is not None and self.text.is_complete else "draft"
+
+    @property
+    def open_remarks(self) -> int:
+        return getattr(self.text, "open_remarks", 0)
+
 
 def leaves_of(pilot: Pilot) -> list[Leaf]:
-    texts = {text.outline_id: text for text in pilot.chapters.select_related("updated_by")}
+    rows = pilot.chapters.select_related("updated_by").annotate(
+        open_remarks=Count("remarks", filter=Q(remarks__resolved_at__isnull=True))
+    )
+    texts = {text.outline_id: text for text in rows}
     return [
         Leaf(leaf, chapter if chapter.sections else None, texts.get(leaf.id))
         for chapter in pilot.notice.outline.chapters
@@ -63,6 +77,7 @@ def plan(request: HttpRequest, pilot: Pilot) -> HttpResponse:
         "plan",
         leaves=leaves,
         written=sum(leaf.is_written for leaf in leaves),
+        complete=sum(leaf.state == "complete" for leaf in leaves),
         words=sum(leaf.text.words for leaf in leaves if leaf.text),
         verdict=may_write(request.user, pilot),
     )
@@ -111,7 +126,10 @@ class ChapterPage(View):
                 html=html,
                 revision=form.cleaned_data["revision"],
                 by=request.user,
+                kind=ChapterRevision.Kind.AUTOSAVE if is_autosave else ChapterRevision.Kind.SAVE,
             )
+            if not is_autosave and "complete" in request.POST:
+                self.mark(request)
         except drafts.ChapterChanged as conflict:
             if is_autosave:
                 return JsonResponse(conflict.as_json(), status=conflict.status)
@@ -127,14 +145,30 @@ class ChapterPage(View):
                 return JsonResponse(refusal.as_json(), status=status)
             return self.render(request, form, refusal=refusal, status=refusal.status, kept=html)
         if is_autosave:
+            presence.touch(chapter, request.user)
             return JsonResponse({"revision": chapter.revision, "words": chapter.words})
         messages.success(request, _("本章已保存（%d 字）") % chapter.words)
         onward = self.leaves[self.place + 1].outline.id if self.place + 1 < len(self.leaves) else ""
         target = onward if "next" in request.POST and onward else self.leaf.outline.id
         return HttpResponseRedirect(reverse("pilots:chapter", args=[self.pilot.pk, target]))
 
+    def mark(self, request: HttpRequest) -> None:
+        """本节已完成, or not yet after all."""
+        drafts.mark_complete(
+            self.pilot,
+            outline_id=self.leaf.outline.id,
+            complete=request.POST.get("complete") == "1",
+            by=request.user,
+        )
+
     def context(self, request: HttpRequest) -> dict[str, Any]:
+        remarks = list(self.leaf.text.remarks.select_related("by", "resolved_by")) if self.leaf.text else []
         return {
+            "open_remarks": [remark for remark in remarks if remark.resolved_at is None],
+            "done_remarks": [remark for remark in remarks if remark.resolved_at is not None],
+            "may_remark": actions.remark_chapter.allowed(request.user, self.pilot).ok,
+            "may_resolve": actions.resolve_remark.allowed(request.user, self.pilot).ok,
+            "present": presence.others(self.pilot, request.user, outline_id=self.leaf.outline.id),
             **frame(self.pilot, "plan"),
             "leaf": self.leaf,
             "guidance": self.leaf.outline.guidance,
@@ -165,12 +199,14 @@ class ChapterPage(View):
     ) -> HttpResponse:
         if refusal is not None:
             self.pilot.refresh_from_db(fields=["stage", "revision"])
+        form.offer_pictures(self.pilot)
         context = {**self.context(request), "form": form, "refusal": refusal, "kept": kept}
         return TemplateResponse(request, "pilots/chapter.html", context, status=int(status))
 
     def render_conflict(self, request: HttpRequest, conflict: drafts.ChapterChanged) -> HttpResponse:
         """Both texts side by side; a second save stands knowingly on top of theirs."""
         form = ChapterForm(initial={"html": conflict.yours, "revision": conflict.theirs.revision})
+        form.offer_pictures(self.pilot)
         context = {
             **self.context(request),
             "form": form,
