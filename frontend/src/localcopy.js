@@ -7,6 +7,8 @@ const PREFIX = "qingyuan-draft:";
 const LONGEST = 30 * 24 * 3600 * 1000;
 const MOST_OFFERS = 3;
 
+let isSigningOut = false;
+
 const person = () => document.body.dataset.person || "-";
 
 /** The copies of one form: `now` is what is being typed, `offers` what an earlier visit left and nobody has decided on. */
@@ -27,6 +29,7 @@ export class LocalCopy {
 
   /** Returns whether the copy stands. */
   keep(copy) {
+    if (isSigningOut) return true; // leaving the page must not put back what was just cleared
     try {
       localStorage.setItem(this.place, JSON.stringify({ now: copy, offers: this.offers }));
       return true;
@@ -90,6 +93,7 @@ export function startLocalCopies() {
       form.requestSubmit();
       return;
     }
+    isSigningOut = true;
     forgetMine();
   }, true);
 }

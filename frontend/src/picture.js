@@ -1,6 +1,7 @@
 // A picture is a block of its own: <img data-upload="UUID" alt="图题">. Its address is added only for showing. A new one
 // is uploaded through the gate while it already stands in the text; a refused one leaves the text, with the reason.
 import { Node } from "@tiptap/core";
+import { NodeSelection, Plugin, TextSelection } from "@tiptap/pm/state";
 import { askText } from "./dialog.js";
 import { freshToken } from "./token.js";
 import { words } from "./words.js";
@@ -112,6 +113,18 @@ class PictureView {
   }
 }
 
+/** After a picture came in, the cursor stands behind it: what is typed or pasted next must not replace it. */
+function stepPast(before, after) {
+  const { selection, doc, schema } = after;
+  const isNew = selection instanceof NodeSelection && selection.node.type.name === "picture"
+    && doc.content.size > before.doc.content.size;
+  if (!isNew) return null;
+  const step = after.tr;
+  const behind = doc.resolve(selection.to).nodeAfter;
+  if (!behind?.isTextblock) step.insert(selection.to, schema.nodes.paragraph.create());
+  return step.setSelection(TextSelection.create(step.doc, selection.to + 1));
+}
+
 export const pictures = (uploads) => Node.create({
   name: "picture",
   group: "block",
@@ -124,6 +137,7 @@ export const pictures = (uploads) => Node.create({
   }),
   parseHTML: () => [{ tag: "img[data-upload]" }, { tag: "img[data-pending]" }],
   renderHTML: ({ node }) => ["img", node.attrs.upload ? { "data-upload": node.attrs.upload, alt: node.attrs.alt } : {}],
+  addProseMirrorPlugins: () => [new Plugin({ appendTransaction: (steps, before, after) => stepPast(before, after) })],
   addNodeView: () => (options) => new PictureView(options, uploads),
 });
 
@@ -132,8 +146,7 @@ export function insertPictures(editor, uploads, files, pos = null) {
   const nodes = [...files].map((file) => uploads.hold(file)).filter(Boolean)
     .map((pending) => ({ type: "picture", attrs: { pending } }));
   if (!nodes.length) return;
-  if (pos === null) editor.chain().focus().insertContent(nodes).run();
-  else editor.chain().focus().insertContentAt(pos, nodes).run();
+  editor.chain().focus().insertContentAt(pos ?? editor.state.selection.to, nodes).run();
 }
 
 export function choosePictures(editor, uploads) {
