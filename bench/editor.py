@@ -7,9 +7,7 @@ from typing import Any
 from bench.measure import Row, cpu_ms
 
 PARAGRAPHS, REVISIONS = 60, 200
-PARAGRAPH = (
-    "<p>演示：对试点对象开展诊断，梳理行业关键共性问题，形成具有行业特色的清洁生产方案，并逐项落实资金与进度。</p>"
-)
+PARAGRAPH = "<p>演示：对试点对象开展诊断，梳理行业关键共性问题，形成具有行业特色的清洁生产方案，并逐项落实资金与进度。</p>"
 
 
 def autosave(pilot: Any, user: Any) -> Row:
@@ -32,7 +30,14 @@ def autosave(pilot: Any, user: Any) -> Row:
     now = clock.now()
     ChapterRevision.objects.bulk_create(
         ChapterRevision(
-            chapter=chapter, number=number, kind="save", html=PARAGRAPH, words=50, begun_at=now, at=now, by=user
+            chapter=chapter,
+            number=number,
+            kind="save",
+            html=PARAGRAPH,
+            words=50,
+            begun_at=now,
+            at=now,
+            by=user,
         )
         for number in range(1, REVISIONS + 1)
     )
@@ -61,6 +66,6 @@ def autosave(pilot: Any, user: Any) -> Row:
         cpu_ms=time,
         sql=statements,
         size=len((PARAGRAPH * PARAGRAPHS).encode()),
-        budget="<= 15 SQL, <= 25 ms",
-        within=statements <= 15 and time <= 25,
+        budget="<= 14 SQL, <= 25 ms",
+        within=statements <= 14 and time <= 25,
     )

@@ -1,4 +1,4 @@
-// <form data-autosave="/address/"> posts itself two seconds after typing stops, with the header X-Autosave: 1, and when
+// <form data-autosave="/address/"> posts itself two seconds after typing stops (eight at most while it goes on), with the header X-Autosave: 1, and when
 // the page is left. Answers: 200 {"revision": n} (kept in the form's hidden field `revision`); 409 somebody else changed
 // it; 403/422 {"reason": "…"}; a redirect or 401 means signed out. Until the server has confirmed a text, a copy stands
 // in this browser (localcopy.js) and is offered back. `data-unsaved`: the server sent the text back without saving it.
@@ -10,6 +10,7 @@ import { refreshToken } from "./token.js";
 import { announcer, words } from "./words.js";
 
 const PAUSE = 2000;
+const LONGEST_WAIT = 8000;
 const KEEP_PAUSE = 400;
 const RETRY = 15_000;
 const TIMEOUT = 30_000;
@@ -61,7 +62,8 @@ class Autosave {
     this.keeping = setTimeout(() => this.keep(), KEEP_PAUSE);
     if (this.isHeld) return;
     this.say(words.unsaved, "dirty");
-    this.later(PAUSE);
+    this.since ??= Date.now();
+    this.later(Math.min(PAUSE, Math.max(0, this.since + LONGEST_WAIT - Date.now())));
   }
 
   keep(more = {}) {
@@ -84,6 +86,7 @@ class Autosave {
     this.isSaving = true;
     this.keep();
     const version = this.version;
+    this.since = null;
     this.say(words.saving, "busy");
     refreshToken(this.form);
     try {

@@ -184,7 +184,9 @@ def test_a_plan_that_was_locked_and_a_lost_session_keep_the_text(live_world, vis
 def test_signing_out_with_unsaved_words_asks_first_and_then_clears_them(live_world, visit, pilot):
     writer = visit("park_handler")
     page = open_chapter(writer, pilot)
-    page.route("**/plan/goals/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.route(
+        "**/plan/goals/", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
     type_text(page, "没存上的话。")
     expect(state(page)).to_contain_text("离线，已存在本机")
 

@@ -184,7 +184,7 @@ def test_an_autosave_costs_few_statements_however_long_the_history_is(world, pil
         assert answer.status_code == 200
         counts.append(len(queries))
     assert len(set(counts[1:])) == 1
-    assert counts[-1] <= 16
+    assert counts[-1] <= 14
 
 
 @pytest.mark.sqlite

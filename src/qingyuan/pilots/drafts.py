@@ -135,7 +135,7 @@ def _locked(pilot: Pilot, outline_id: str) -> Chapter:
 def _write(chapter: Chapter, text: str, *, by: Any, kind: str) -> None:
     """The chapter's new text, and its place in the history."""
     now = clock.now()
-    last = chapter.revisions.only("number", "kind", "by_id", "begun_at").first()
+    last = chapter.revisions.only("chapter_id", "number", "kind", "by_id", "begun_at").first()
     if last is None and chapter.revision:
         # A text from before there was a history is kept as its beginning.
         ChapterRevision.objects.create(

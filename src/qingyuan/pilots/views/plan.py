@@ -14,6 +14,7 @@ from django.db.models import Count, Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -22,7 +23,7 @@ from qingyuan.catalogue.notices.parts import Quote, Section
 from qingyuan.kernel import clock
 from qingyuan.kernel.errors import Invalid, Problem, Refused
 from qingyuan.kernel.permission import Verdict, judge
-from qingyuan.papers import plan_docx, richtext
+from qingyuan.papers import plan_docx, richtext, textdiff
 from qingyuan.papers.package import clean_path
 from qingyuan.pilots import actions, drafts, presence, rules, snapshot
 from qingyuan.pilots.forms.plan import ChapterForm
@@ -99,12 +100,20 @@ class ChapterPage(View):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.pilot: Pilot = kwargs["pilot"]
-        leaves = leaves_of(self.pilot)
-        ids = [leaf.outline.id for leaf in leaves]
-        if kwargs["outline_id"] not in ids:
+        self.outline_id: str = kwargs["outline_id"]
+        self.ids = [leaf.id for leaf in self.pilot.notice.leaves()]
+        if self.outline_id not in self.ids:
             raise Http404
-        self.place = ids.index(kwargs["outline_id"])
-        self.leaves, self.leaf = leaves, leaves[self.place]
+        self.place = self.ids.index(self.outline_id)
+
+    @cached_property
+    def leaves(self) -> list[Leaf]:
+        """All texts: read for pages only, never for an autosave."""
+        return leaves_of(self.pilot)
+
+    @property
+    def leaf(self) -> Leaf:
+        return self.leaves[self.place]
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         text = self.leaf.text
@@ -122,7 +131,7 @@ class ChapterPage(View):
                 raise Invalid([Problem(_("页面不完整，请刷新后再存"), where="revision")])
             chapter = drafts.save_chapter(
                 self.pilot,
-                outline_id=self.leaf.outline.id,
+                outline_id=self.outline_id,
                 html=html,
                 revision=form.cleaned_data["revision"],
                 by=request.user,
@@ -148,15 +157,15 @@ class ChapterPage(View):
             presence.touch(chapter, request.user)
             return JsonResponse({"revision": chapter.revision, "words": chapter.words})
         messages.success(request, _("本章已保存（%d 字）") % chapter.words)
-        onward = self.leaves[self.place + 1].outline.id if self.place + 1 < len(self.leaves) else ""
-        target = onward if "next" in request.POST and onward else self.leaf.outline.id
+        is_onward = "next" in request.POST and self.place + 1 < len(self.ids)
+        target = self.ids[self.place + 1] if is_onward else self.outline_id
         return HttpResponseRedirect(reverse("pilots:chapter", args=[self.pilot.pk, target]))
 
     def mark(self, request: HttpRequest) -> None:
         """本节已完成, or not yet after all."""
         drafts.mark_complete(
             self.pilot,
-            outline_id=self.leaf.outline.id,
+            outline_id=self.outline_id,
             complete=request.POST.get("complete") == "1",
             by=request.user,
         )
@@ -168,7 +177,7 @@ class ChapterPage(View):
             "done_remarks": [remark for remark in remarks if remark.resolved_at is not None],
             "may_remark": actions.remark_chapter.allowed(request.user, self.pilot).ok,
             "may_resolve": actions.resolve_remark.allowed(request.user, self.pilot).ok,
-            "present": presence.others(self.pilot, request.user, outline_id=self.leaf.outline.id),
+            "present": presence.others(self.pilot, request.user, outline_id=self.outline_id),
             **frame(self.pilot, "plan"),
             "leaf": self.leaf,
             "guidance": self.leaf.outline.guidance,
@@ -213,6 +222,7 @@ class ChapterPage(View):
             "conflict": conflict,
             "yours": conflict.yours,
             "theirs": conflict.theirs,
+            "lines": list(textdiff.around(textdiff.compare(conflict.theirs.html, conflict.yours))),
         }
         return TemplateResponse(request, "pilots/conflict.html", context, status=conflict.status)
 
