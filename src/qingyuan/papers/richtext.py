@@ -1,7 +1,9 @@
 """Rich text of the plan's chapters: what the editor gives, cleaned to a small HTML that Word can carry.
 
-The cleaned form is a sequence of blocks (p, h3-h5, ul, ol, table, blockquote) without styles, classes,
-images or scripts. Text without tags, as a plain textarea gives it, becomes paragraphs.
+The cleaned form is a sequence of blocks (p, h3-h5, ul, ol, table, blockquote, img) without styles, classes
+or scripts. A picture is `<img data-upload="UUID" alt="title">`, a block of its own that names an upload and never an
+address; a footnote is `<span data-footnote="text"></span>` in a line. Text without tags, as a plain textarea gives
+it, becomes paragraphs.
 """
 
 from __future__ import annotations
@@ -13,14 +15,22 @@ from xml.etree import ElementTree as ET  # reads only what nh3 has written, see 
 
 import nh3
 
-INLINE = frozenset({"strong", "em", "u", "s", "sub", "sup", "br", "a"})
-BLOCKS = frozenset({"p", "h3", "h4", "h5", "ul", "ol", "table", "blockquote"})
+INLINE = frozenset({"strong", "em", "u", "s", "sub", "sup", "br", "a", "span"})
+BLOCKS = frozenset({"p", "h3", "h4", "h5", "ul", "ol", "table", "blockquote", "img"})
 PROSE = frozenset({"p", "h3", "h4", "h5"})
 ALLOWED = INLINE | BLOCKS | {"li", "thead", "tbody", "tr", "th", "td"}
-ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
+ATTRIBUTES = {
+    "a": {"href"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+    "img": {"data-upload", "alt"},
+    "span": {"data-footnote"},
+}
 SCHEMES = {"http", "https", "mailto"}
 DEEPEST = 60
 WIDEST_SPAN = 60
+LONGEST_ALT = 120
+LONGEST_FOOTNOTE = 2000
 
 # Pasted pages use other names for the same things.
 _RENAMED = {
@@ -41,7 +51,9 @@ _TAG = re.compile(
     r"|img|svg|math|script|style|iframe|object|embed|form|input|button|template|noscript|video|audio)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
-_DEAD_LINK = re.compile(r"<a>(.*?)</a>", re.DOTALL)
+_UPLOAD = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# The two tags whose attributes hold free text. nh3 leaves < and > in attributes as they are, which XML forbids.
+_FREE_TEXT = re.compile(r'<(img|span)((?: (?:data-upload|data-footnote|alt)="[^"]*")*)>')
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
 # What XML, and so Word, cannot hold: control characters, surrogates, non-characters.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -68,11 +80,10 @@ def clean(html: str) -> str:
         url_schemes=SCHEMES,
         link_rel=None,
     )
-    root = _parse(_DEAD_LINK.sub(r"\1", wide))
+    root = _parse(wide)
     if _depth(root) > DEEPEST:
         return _paragraphs(_text(root))
-    for element in root.iter():
-        element.tag = _RENAMED.get(element.tag, element.tag)
+    root = _settled(root)
     # nh3 has the last word, so that no slip above can let anything through.
     return nh3.clean(
         "".join(ET.tostring(child, encoding="unicode", method="html") for child in _blocks(root)),
@@ -90,13 +101,14 @@ def tree(cleaned: str) -> ET.Element:
 
 
 def to_text(html: str) -> str:
-    """The text of `html`, a line a block, cells of a table row separated by tabs."""
+    """The text of `html`, a line a block, cells of a table row separated by tabs; pictures as 〔图：…〕, footnotes as 〔注：…〕."""
     return _text(_parse(clean(html)))
 
 
 def word_count(html: str) -> int:
     """Number of words as Word shows it (字数): Chinese characters and punctuation one each, other runs one each."""
-    return len(_WORDS.findall(to_text(html)))
+    root = _parse(clean(html))
+    return len(_WORDS.findall(_text(root, shown=False)))
 
 
 def is_empty(html: str) -> bool:
@@ -104,7 +116,21 @@ def is_empty(html: str) -> bool:
     return not _INVISIBLE.sub("", to_text(html))
 
 
-def _attribute(tag: str, _name: str, value: str) -> str | None:
+def uploads_in(html: str) -> list[str]:
+    """Ids of the uploads that the pictures of `html` name, each once, in order."""
+    if "<img" not in html.lower():
+        return []
+    found = (element.get("data-upload", "") for element in _parse(clean(html)).iter("img"))
+    return list(dict.fromkeys(found))
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "data-upload":
+        value = value.strip().lower()
+        return value if _UPLOAD.fullmatch(value) else None
+    if name in {"alt", "data-footnote"}:
+        value = " ".join(_UNWRITABLE.sub("", value).split())
+        return value[: LONGEST_ALT if name == "alt" else LONGEST_FOOTNOTE].strip() or None
     if tag == "a":
         value = _UNWRITABLE.sub("", value).strip()
         return value.replace("<", "%3C").replace(">", "%3E") if _LINK.match(value) else None
@@ -118,7 +144,37 @@ def _parse(written_by_nh3: str) -> ET.Element:
     # What nh3 writes is balanced and escaped; but for br and nbsp it is XML, so an HTML parser that might
     # see another structure than nh3 saw is not needed.
     text = _UNWRITABLE.sub("", written_by_nh3).replace("<br>", "<br/>").replace("&nbsp;", "\u00a0")
+    text = _FREE_TEXT.sub(_well_formed, text)
     return ET.fromstring(f"<div>{text}</div>")  # noqa: S314 - no DTD or entity can be in what nh3 wrote
+
+
+def _well_formed(tag: re.Match[str]) -> str:
+    attributes = tag[2].replace("<", "&lt;").replace(">", "&gt;")
+    return f"<{tag[1]}{attributes}{'/' if tag[1] == 'img' else ''}>"
+
+
+def _settled(element: ET.Element) -> ET.Element:
+    """`element` with today's tag names, footnotes emptied, other spans and dead links undone and pictures without an upload gone."""
+    made = ET.Element(_RENAMED.get(element.tag, element.tag), element.attrib)
+    if element.text:
+        _add(made, element.text)
+    for child in element:
+        inner = _settled(child)
+        if inner.tag == "span" or (inner.tag == "a" and not inner.get("href")):
+            if footnote := inner.get("data-footnote"):
+                _add(made, ET.Element("span", {"data-footnote": footnote}))
+            if inner.text:
+                _add(made, inner.text)
+            for grandchild in list(inner):
+                tail, grandchild.tail = grandchild.tail, None
+                _add(made, grandchild)
+                if tail:
+                    _add(made, tail)
+        elif inner.tag != "img" or inner.get("data-upload"):
+            _add(made, inner)
+        if child.tail:
+            _add(made, child.tail)
+    return made
 
 
 def _depth(root: ET.Element) -> int:
@@ -149,7 +205,11 @@ def _blocks(element: ET.Element, *, in_cell: bool = False) -> list[ET.Element]:
                 loose = ET.Element("p")
                 blocks.append(loose)
             _add(loose, piece)
-    return [block for block in blocks if block.tag not in PROSE or "".join(block.itertext()).strip()]
+    return [block for block in blocks if block.tag not in PROSE or _says_something(block)]
+
+
+def _says_something(block: ET.Element) -> bool:
+    return bool("".join(block.itertext()).strip()) or block.find(".//span") is not None
 
 
 def _pieces(element: ET.Element, *, in_cell: bool) -> Iterator[ET.Element | str | None]:
@@ -164,7 +224,7 @@ def _pieces(element: ET.Element, *, in_cell: bool) -> Iterator[ET.Element | str 
                 yield from _pieces(child, in_cell=in_cell)
             else:
                 yield child
-        elif child.tag in PROSE and not mixed:
+        elif child.tag == "img" or (child.tag in PROSE and not mixed):
             yield child
         elif child.tag in {"ul", "ol"}:
             yield from _list(child, in_cell=in_cell)
@@ -241,7 +301,8 @@ def _add(element: ET.Element, piece: ET.Element | str) -> None:
         element.text = (element.text or "") + piece
 
 
-def _text(root: ET.Element) -> str:
+def _text(root: ET.Element, *, shown: bool = True) -> str:
+    """`shown` marks pictures and footnotes as such; else their bare words are given."""
     lines: list[str] = [""]
 
     def walk(element: ET.Element) -> None:
@@ -251,8 +312,14 @@ def _text(root: ET.Element) -> str:
         if tag in {"td", "th"}:
             inner = _made("div", list(element))
             inner.text = element.text
-            lines[-1] += " ".join(_text(inner).split()) + "\t"
+            lines[-1] += " ".join(_text(inner, shown=shown).split()) + "\t"
             return
+        if tag == "span":
+            footnote = element.get("data-footnote", "")
+            lines[-1] += f"〔注：{footnote}〕" if shown else f" {footnote} "
+        if tag == "img":
+            alt = element.get("alt", "")
+            lines.extend([f"〔图：{alt}〕" if shown and alt else "〔图〕" if shown else alt, ""])
         if tag in BLOCKS or tag in {"li", "tr"}:
             lines.append("")
         lines[-1] += element.text or ""
