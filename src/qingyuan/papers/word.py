@@ -80,18 +80,21 @@ class Cell:
     merge: str = ""  # "", "restart" or "continue"
 
 
-def column_widths(weights: Sequence[int]) -> list[int]:
-    """Twips of the columns of a table over the whole text width."""
+def column_widths(weights: Sequence[int], *, inset: int = 0) -> list[int]:
+    """Twips of the columns of a table over the text width, less `inset` at the left."""
     total = sum(weights)
-    return [styles.TEXT_WIDTH * weight // total for weight in weights]
+    return [(styles.TEXT_WIDTH - inset) * weight // total for weight in weights]
 
 
-def table(rows: Iterable[Sequence[Cell]], *, weights: Sequence[int], header_rows: int = 1) -> str:
+def table(
+    rows: Iterable[Sequence[Cell]], *, weights: Sequence[int], header_rows: int = 1, inset: int = 0
+) -> str:
     """A ruled table over the whole text width, columns in proportion to `weights`, header rows repeated on every page."""
-    widths = column_widths(weights)
+    widths = column_widths(weights, inset=inset)
+    place = f'<w:tblInd w:w="{inset}" w:type="dxa"/>' if inset else '<w:jc w:val="center"/>'
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     head = (
-        f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>{place}'
         f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
     )
     pieces = [head]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element  # the type only
 
 from qingyuan.papers.picture import size_of
@@ -18,7 +18,7 @@ _CAPTION = re.compile(
     r"表\s*(?P<number>\d+(?:[-－—–.．]\d+)*)?(?P<mark>[\s\u3000:：、.．]*)(?P<title>.*)", re.DOTALL
 )
 _HEADINGS = {"h3": "Heading3", "h4": "Heading4", "h5": "Heading5"}
-_FIGURE = re.compile(r"图\s*(?P<number>\d+(?:[-－—–.．]\d+)*)")
+FIGURE = re.compile(r"图\s*(?P<number>\d+(?:[-－—–.．]\d+)*)")
 _NONE: frozenset[str] = frozenset()
 FOOTNOTE = "footnote"
 """The mark of a span that is the text of a footnote."""
@@ -35,13 +35,13 @@ class Captions:
             ("表", match["number"])
             for tree in trees
             for before, after in itertools.pairwise(tree)
-            if after.tag == "table" and (match := _caption(before)) and match["number"]
+            if after.tag == "table" and (match := table_caption(before)) and match["number"]
         }
         self._taken |= {
             ("图", match["number"])
             for tree in trees
             for picture in tree.iter("img")
-            if (match := _FIGURE.match(picture.get("alt", "")))
+            if (match := FIGURE.match(picture.get("alt", "")))
         }
         self._last = {"表": 0, "图": 0}
 
@@ -61,6 +61,9 @@ class Setting:
     captions: Captions
     pictures: Callable[[str], bytes | None]
     heading: str = ""
+    room: int = TEXT_WIDTH
+    """Twips from side to side."""
+    captioned: bool = True
 
 
 def blocks(setting: Setting, tree: Element) -> Iterator[str]:
@@ -69,7 +72,7 @@ def blocks(setting: Setting, tree: Element) -> Iterator[str]:
     pending: str | None = None
     for index, child in enumerate(children):
         following = children[index + 1] if index + 1 < len(children) else None
-        if following is not None and following.tag == "table" and (match := _caption(child)):
+        if following is not None and following.tag == "table" and (match := table_caption(child)):
             if match["number"]:
                 pending = inline(setting.document, child)
             else:
@@ -89,21 +92,18 @@ def automatic(shown: str) -> str:
     return run(shown, properties=f'<w:rStyle w:val="{AUTO_NUMBER}"/>')
 
 
-def _picture(
-    setting: Setting, element: Element, *, room: int, captioned: bool, indent: str = ""
-) -> Iterator[str]:
+def _picture(setting: Setting, element: Element, *, indent: str = "", inset: int = 0) -> Iterator[str]:
     alt = element.get("alt", "")
     data = setting.pictures(element.get("data-upload", ""))
     size = size_of(data) if data else None
     if data is None or size is None:
         yield paragraph(run(f"〔图片缺失：{alt}〕"), "Picture", extra=indent)
     else:
-        yield paragraph(
-            setting.document.pictures.run(data, size, alt=alt, room=room), "Picture", extra=indent
-        )
-    if not captioned:
+        shown = setting.document.pictures.run(data, size, alt=alt, room=max(600, setting.room - inset))
+        yield paragraph(shown, "Picture", extra=indent)
+    if not setting.captioned:
         return
-    if _FIGURE.match(alt):
+    if FIGURE.match(alt):
         shown = run(alt)
     else:
         number = setting.captions.next("", kind="图")
@@ -111,7 +111,7 @@ def _picture(
     yield paragraph(shown, "FigureCaption", extra=indent)
 
 
-def _caption(element: Element) -> re.Match[str] | None:
+def table_caption(element: Element) -> re.Match[str] | None:
     if element.tag != "p":
         return None
     written = "".join(element.itertext()).strip()
@@ -123,12 +123,10 @@ def _block(setting: Setting, element: Element, *, style: str, depth: int) -> Ite
     if element.tag in {"ul", "ol"}:
         yield from _list(setting, element, depth=depth)
     elif element.tag == "table":
-        yield _table(setting, element)
+        yield _table(setting, element, inset=inset_of(depth))
         yield paragraph("", "TableGap")
     elif element.tag == "img":
-        yield from _picture(
-            setting, element, room=TEXT_WIDTH - 420 * depth, captioned=True, indent=_indent(depth)
-        )
+        yield from _picture(setting, element, indent=_indent(depth), inset=inset_of(depth))
     elif element.tag == "blockquote":
         for child in element:
             yield from _block(setting, child, style="Quote", depth=depth)
@@ -137,9 +135,14 @@ def _block(setting: Setting, element: Element, *, style: str, depth: int) -> Ite
         yield paragraph(inline(setting.document, element), level)
 
 
+def inset_of(depth: int) -> int:
+    """Twips from the left edge at which the text of a list item of the `depth`th level stands."""
+    return 640 + 420 * min(depth, 9) if depth else 0
+
+
 def _indent(depth: int) -> str:
     """Further paragraphs of a list item stand under its text."""
-    return f'<w:ind w:left="{640 + 420 * min(depth, 9)}"/>' if depth else ""
+    return f'<w:ind w:left="{inset_of(depth)}" w:firstLineChars="0" w:firstLine="0"/>' if depth else ""
 
 
 def _list(setting: Setting, element: Element, *, depth: int, style: str = "ListParagraph") -> Iterator[str]:
@@ -236,18 +239,19 @@ def table_grid(element: Element) -> tuple[int, list[dict[int, Place]], int]:
     return *_grid([row for row, _ in rows]), header_rows
 
 
-def _table(setting: Setting, element: Element) -> str:
+def _table(setting: Setting, element: Element, *, inset: int = 0) -> str:
     width, grid, header_rows = table_grid(element)
     widest = [4] * width
     for line in grid:
         for column, (cell, span, _merge) in line.items():
             if span == 1 and cell is not None:
                 widest[column] = max(widest[column], min(30, _width("".join(cell.itertext()))))
-    rooms = [room - 170 for room in column_widths(widest)]  # without the margins of a cell
+    rooms = [room - 170 for room in column_widths(widest, inset=inset)]  # without the margins of a cell
     return table(
         (_row(setting, line, rooms, header=index < header_rows) for index, line in enumerate(grid)),
         weights=widest,
         header_rows=header_rows,
+        inset=inset,
     )
 
 
@@ -318,19 +322,20 @@ def _cell(setting: Setting, cell: Element, style: str, *, room: int) -> str:
         style = "TableHead"
     if not any(child.tag in BLOCKS for child in cell):
         return paragraph(inline(setting.document, cell), style)
-    return "".join(_in_cell(setting, cell, style, room=room)) or paragraph("", style)
+    inside = replace(setting, room=room, captioned=False)
+    return "".join(_in_cell(inside, cell, style)) or paragraph("", style)
 
 
-def _in_cell(setting: Setting, element: Element, style: str, *, room: int) -> Iterator[str]:
+def _in_cell(setting: Setting, element: Element, style: str) -> Iterator[str]:
     for child in element:
         if child.tag in PROSE:
             yield paragraph(inline(setting.document, child), style)
         elif child.tag == "img":
-            yield from _picture(setting, child, room=room, captioned=False)
+            yield from _picture(setting, child)
         elif child.tag in {"ul", "ol"}:
             yield from _list(setting, child, depth=0, style=style)
         elif child.tag == "blockquote":
-            yield from _in_cell(setting, child, style, room=room)
+            yield from _in_cell(setting, child, style)
 
 
 def _width(value: str) -> int:
