@@ -66,6 +66,10 @@ class Piece:
     heading: str
     html: str
 
+    @property
+    def lines(self) -> list[str]:
+        return richtext.to_text(self.html).split("\n")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:

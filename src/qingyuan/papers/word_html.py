@@ -92,15 +92,17 @@ def automatic(shown: str) -> str:
     return run(shown, properties=f'<w:rStyle w:val="{AUTO_NUMBER}"/>')
 
 
-def _picture(setting: Setting, element: Element, *, indent: str = "", inset: int = 0) -> Iterator[str]:
+def _picture(
+    setting: Setting, element: Element, *, style: str = "Picture", indent: str = "", inset: int = 0
+) -> Iterator[str]:
     alt = element.get("alt", "")
     data = setting.pictures(element.get("data-upload", ""))
     size = size_of(data) if data else None
     if data is None or size is None:
-        yield paragraph(run(f"〔图片缺失：{alt}〕"), "Picture", extra=indent)
+        yield paragraph(run(f"〔图片缺失：{alt}〕"), style, extra=indent)
     else:
         shown = setting.document.pictures.run(data, size, alt=alt, room=max(600, setting.room - inset))
-        yield paragraph(shown, "Picture", extra=indent)
+        yield paragraph(shown, style, extra=indent)
     if not setting.captioned:
         return
     if FIGURE.match(alt):
@@ -126,7 +128,8 @@ def _block(setting: Setting, element: Element, *, style: str, depth: int) -> Ite
         yield _table(setting, element, inset=inset_of(depth))
         yield paragraph("", "TableGap")
     elif element.tag == "img":
-        yield from _picture(setting, element, indent=_indent(depth), inset=inset_of(depth))
+        kind = "Picture" if setting.captioned else style
+        yield from _picture(setting, element, style=kind, indent=_indent(depth), inset=inset_of(depth))
     elif element.tag == "blockquote":
         for child in element:
             yield from _block(setting, child, style="Quote", depth=depth)
@@ -331,7 +334,7 @@ def _in_cell(setting: Setting, element: Element, style: str) -> Iterator[str]:
         if child.tag in PROSE:
             yield paragraph(inline(setting.document, child), style)
         elif child.tag == "img":
-            yield from _picture(setting, child)
+            yield from _picture(setting, child, style=style)
         elif child.tag in {"ul", "ol"}:
             yield from _list(setting, child, depth=0, style=style)
         elif child.tag == "blockquote":

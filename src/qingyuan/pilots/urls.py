@@ -10,7 +10,7 @@ from qingyuan.calls.rules import can_see_call
 from qingyuan.kernel.guards import View, sees, signed_in
 from qingyuan.pilots import rules, urls_submissions
 from qingyuan.pilots.models import Pilot
-from qingyuan.pilots.views import attachments, eligibility, listing, plan, scope, signoff, submit
+from qingyuan.pilots.views import attachments, eligibility, listing, plan, scope, signoff, submit, word
 from qingyuan.pilots.views import object as object_page
 from qingyuan.pilots.views import targets as targets_page
 
@@ -43,6 +43,9 @@ urlpatterns = [
     _pilot("scope/<int:entry>/remove/", scope.RemovePage.as_view(), "remove-enterprise"),
     _pilot("plan/", require_GET(plan.plan), "plan"),
     _pilot("plan/draft.docx", require_GET(plan.plan_docx_file), "plan-docx"),
+    _pilot("plan/outline.docx", require_GET(word.outline_docx), "outline-docx"),
+    _pilot("word/", word.UploadPage.as_view(), "import-plan"),
+    _pilot("word/<uuid:upload>/", word.ImportPage.as_view(), "word-import"),
     path(
         "pilots/<uuid:pilot>/plan/<slug:outline_id>/",
         plan.keeping_text(_mine(plan.ChapterPage.as_view())),
