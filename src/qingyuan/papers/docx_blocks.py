@@ -12,13 +12,14 @@ from qingyuan.papers.carried import is_blank, table_html
 from qingyuan.papers.docx_html import Block, Figure, Paragraph, Table, to_html
 from qingyuan.papers.docx_inline import AUTO, Picture, Piece, Runs, chosen
 from qingyuan.papers.docx_package import NO_LEVEL, Package, is_on, number_of, value_of, w
+from qingyuan.papers.plan_docx import OWN_TABLES
 from qingyuan.papers.word import GENERATED
 from qingyuan.papers.word_html import Span
 from qingyuan.papers.word_styles import GUIDANCE
 
 _CONTENTS = re.compile(r"(?:toc|目录|contents)\s*(?:\d|heading|标题)?.*")
 _FIGURE = re.compile(r"图\s*\d+")
-_TABLE_TITLE = re.compile(r"表\s*\d*\s*(.*)", re.DOTALL)
+_TABLE_TITLE = re.compile(r"附?表\s*\d*\s*(.*)", re.DOTALL)
 _CAPTIONS = {"caption", "题注", "figure caption", "illustration", "figure", "插图", "表格", "table"}
 _QUOTES = {"quote", "intense quote", "引用", "明显引用", "quotations"}
 _WRAPPERS = {w("ins"), w("moveTo"), w("customXml"), w("smartTag")}
@@ -122,10 +123,15 @@ class Blocks:
     def _titled(self, blocks: Iterator[Block]) -> list[Block]:
         """Titles joined to their pictures, and what the platform wrote into titles taken out again."""
         made: list[Block] = []
+        skips_table = False
         for block in blocks:
             if not isinstance(block, Paragraph):
-                made.append(block)
+                # Some programs lose the marks around the platform's tables; their titles are known all the same.
+                if not (skips_table and isinstance(block, Table)):
+                    made.append(block)
+                skips_table = False
                 continue
+            skips_table = False
             if 0 < block.level <= 2:
                 self.heading = block.text
             figure = made[-1] if made else None
@@ -143,20 +149,23 @@ class Blocks:
                     "".join(text for text, marks, _url in block.pieces if AUTO not in marks).split()
                 )
             else:
-                made += self._table_title(block)
+                kept, skips_table = self._table_title(block)
+                made += kept
         return made
 
-    def _table_title(self, block: Paragraph) -> list[Block]:
+    def _table_title(self, block: Paragraph) -> tuple[list[Block], bool]:
+        """What is left of a title, and whether the table below it is the platform's own."""
         written = "".join(text for text, marks, _url in block.pieces if AUTO in marks)
         if not written:
-            return [block]
+            return [block], False
         own = "".join(text for text, marks, _url in block.pieces if AUTO not in marks).strip()
         found = _TABLE_TITLE.fullmatch(written.strip())
         title = own or (found[1].strip() if found else written)
-        if not title or (not own and title in self.heading):
-            return []
+        is_own_table = not own and title in OWN_TABLES
+        if not title or is_own_table or (not own and title in self.heading):
+            return [], is_own_table
         block.pieces = [(f"表：{title}", frozenset(), "")]
-        return [block]
+        return [block], False
 
     def _table_or_text(self, element: etree._Element, *, in_cell: bool) -> Iterator[Block]:
         if self._generated:

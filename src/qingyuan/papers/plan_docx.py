@@ -104,6 +104,8 @@ _TITLES: dict[TableKind, str] = {
     "answers": "申报条件对照表",
     "attachments": "附件材料清单",
 }
+OWN_TABLES = frozenset(_TITLES.values())
+"""Titles of the tables that the platform makes; who reads a plan back leaves these tables out."""
 _APPENDIX = "附表"
 
 
