@@ -36,8 +36,8 @@ def inline_html(pieces: Iterable[Span]) -> str:
                 text = f"<{mark}>{text}</{mark}>"
         made.append((text, url))
     parts = []
-    for url, group in groupby(made, key=lambda part: part[1]):
-        text = "".join(part for part, _url in group)
+    for url, linked in groupby(made, key=lambda part: part[1]):
+        text = "".join(part for part, _url in linked)
         parts.append(f'<a href="{escape(url)}">{text}</a>' if url else text)
     return "".join(parts)
 

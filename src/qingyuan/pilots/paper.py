@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any
+from uuid import UUID
 
 from qingyuan.catalogue.notices.parts import Chapter as OutlineChapter
 from qingyuan.catalogue.notices.parts import Section
@@ -64,7 +65,7 @@ def plan_of(pilot: Pilot, data: dict[str, Any], *, on: dt.date) -> plan_docx.Pla
 
 def pictures_of(pilot: Pilot, texts: Iterable[str]) -> Callable[[str], bytes | None]:
     """Finds the bytes of the pictures in `texts`: clean uploads that are attached to this pilot, no others (one query)."""
-    named = {upload for text in texts for upload in richtext.uploads_in(text)}
+    named = {UUID(upload) for text in texts for upload in richtext.uploads_in(text)}
     readable = pilot.attachments.filter(
         upload__in=named, upload__stage=Upload.Stage.CLEAN, upload__kind__in=["png", "jpg"]
     )
