@@ -17,7 +17,13 @@ def main() -> int:
     from bench import files, pages
     from bench.measure import Row
 
-    rows: list[Row] = [files.terminal_help(), files.package(), files.plan(), files.workbook()]
+    rows: list[Row] = [
+        files.terminal_help(),
+        files.package(),
+        files.plan(),
+        files.plan_in(),
+        files.workbook(),
+    ]
     rows += pages.measure()
     print(table(rows))
     RESULTS.write_text(

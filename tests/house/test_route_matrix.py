@@ -32,7 +32,7 @@ LIBRARIES = {
     "ninja": "API operations authenticate by token (api/auth.py); tests/api walks the operations",
 }
 # Pages for one person alone, on top of what the guard asks: name -> that person.
-FOR_ONE = {"pilots:marked-workbook": "park_handler"}
+FOR_ONE = {"pilots:marked-workbook": "park_handler", "pilots:word-import": "park_handler"}
 # One-off arguments of routes that are not ids of guarded objects.
 WORDS = {
     "condition": "N5.1",

@@ -6,13 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qingyuan.papers.richtext import ALLOWED, ATTRIBUTES, clean, is_empty, to_text, tree, word_count
+from qingyuan.papers.richtext import (
+    ALLOWED,
+    ATTRIBUTES,
+    clean,
+    is_empty,
+    to_text,
+    tree,
+    uploads_in,
+    word_count,
+)
 
 OPENINGS = [
     "<p>", "</p>", "<h1>", "</h1>", "<h3>", "</h3>", "<ul>", "</ul>", "<ol>", "<li>", "</li>", "<table>", "</table>", "<tr>", "<td>",
     "<th colspan=2>", "<td rowspan='3' style='color:red'>", "</td>", "<thead>", "<tbody>", "<caption>", "</caption>", "<div>", "</div>",
     "<strong>", "</strong>", "<b>", "</b>", "<em>", "<sub>", "</sub>", "<br>", "<blockquote>", "</blockquote>", "<span class=x>",
     "<a href='https://example.org/?a=1&b=2'>", "<a href='javascript:alert(1)'>", "<a>", "</a>", "<img src=x onerror=alert(1)>",
+    "<img data-upload='6b2f1c1e-0d52-4c67-9f6e-2f6c8b1d3a10' alt='a<b>& x\"' src=x>", "<span data-footnote='<p>\"x&amp; '>", "</span>",
     "<script>", "</script>", "<style>", "<svg>", "<math>", "<textarea>", "<select>", "<!--", "-->", "&nbsp;", "&#1;", "<!DOCTYPE html>",
     "<template>", "<noscript>", "<title>", "<iframe>", "<form>", "<col>", "\x00", "\ud800", " ", "\n", "甲乙", "x < y", "&lt;p&gt;",
 ]  # fmt: skip
@@ -121,3 +131,42 @@ def test_what_shows_nothing_is_empty(html):
 
 def test_a_single_character_is_not_empty():
     assert not is_empty("<p>无</p>")
+
+
+PICTURE = "6b2f1c1e-0d52-4c67-9f6e-2f6c8b1d3a10"
+
+
+@pytest.mark.parametrize(
+    ("html", "cleaned"),
+    [
+        (
+            f"<p>前<img data-upload='{PICTURE.upper()}' alt=' 工艺 &lt;1&gt; ' src='https://evil.example/' onerror=x>后</p>",
+            f'<p>前</p><img data-upload="{PICTURE}" alt="工艺 &lt;1&gt;"><p>后</p>',
+        ),
+        ("<p>a<img data-upload='../../etc/passwd'><img alt='x'>b</p>", "<p>ab</p>"),
+        (
+            "<p>数<span data-footnote=' 见年鉴 '>夹带</span>据</p>",
+            '<p>数<span data-footnote="见年鉴"></span>夹带据</p>',
+        ),
+        ("<p><span data-footnote='只有脚注'></span></p>", '<p><span data-footnote="只有脚注"></span></p>'),
+        (
+            "<p>a<span data-footnote=''>b</span><span style='x'>c<b>d</b></span>e</p>",
+            "<p>abc<strong>d</strong>e</p>",
+        ),
+        (
+            f"<ul><li>x<img data-upload='{PICTURE}'></li></ul>",
+            f'<ul><li><p>x</p><img data-upload="{PICTURE}"></li></ul>',
+        ),
+    ],
+)
+def test_pictures_name_an_upload_and_footnotes_a_text_and_nothing_else(html, cleaned):
+    assert clean(html) == cleaned
+    assert clean(cleaned) == cleaned
+
+
+def test_pictures_and_footnotes_are_seen_counted_and_found():
+    html = f"<p>水耗<span data-footnote='见年鉴'></span></p><img data-upload='{PICTURE}' alt='流程'><img data-upload='{PICTURE}'>"
+    assert to_text(html) == "水耗〔注：见年鉴〕\n〔图：流程〕\n〔图〕"
+    assert word_count(html) == 7
+    assert uploads_in(html) == [PICTURE]
+    assert not is_empty(f"<img data-upload='{PICTURE}'>")

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from xml.etree.ElementTree import Element  # the type only
 
 from qingyuan.papers import richtext, word_styles
 from qingyuan.papers.word import PAGE_BREAK, Cell, Document, paragraph, run, table
-from qingyuan.papers.word_html import Captions, blocks
+from qingyuan.papers.word_html import Captions, Setting, automatic, blocks
 
 TableKind = Literal["scope", "targets", "answers", "attachments"]
+
+
+def no_picture(_upload: str) -> bytes | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +94,8 @@ class Plan:
     answers: tuple[Answer, ...] = ()
     scope: tuple[Enterprise, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    pictures: Callable[[str], bytes | None] = no_picture
+    """The bytes of the upload that a picture names."""
 
 
 _TITLES: dict[TableKind, str] = {
@@ -98,6 +104,8 @@ _TITLES: dict[TableKind, str] = {
     "answers": "申报条件对照表",
     "attachments": "附件材料清单",
 }
+OWN_TABLES = frozenset(_TITLES.values())
+"""Titles of the tables that the platform makes; who reads a plan back leaves these tables out."""
 _APPENDIX = "附表"
 
 
@@ -107,12 +115,8 @@ def write_plan(plan: Plan) -> bytes:
         title=plan.title, author=plan.applicant, on=plan.on, subject=plan.notice, update_fields=True
     )
     trees = {id(chapter): richtext.tree(richtext.clean(chapter.html)) for chapter in _walk(plan.chapters)}
-    captions = Captions(list(trees.values()))
-    body = [
-        piece
-        for chapter in plan.chapters
-        for piece in _chapter(document, plan, chapter, trees, captions, depth=1)
-    ]
+    setting = Setting(document=document, captions=Captions(list(trees.values())), pictures=plan.pictures)
+    body = [piece for chapter in plan.chapters for piece in _chapter(setting, plan, chapter, trees, depth=1)]
     placed = {kind for chapter in _walk(plan.chapters) for kind in chapter.holds}
     body += _appendix(document, plan, placed)
     _cover(document, plan)
@@ -149,7 +153,7 @@ def _cover(document: Document, plan: Plan) -> None:
         f"申报依据：{plan.notice}" if plan.notice else "",
         chinese_date(plan.on),
     ]
-    document.add(
+    shown = [
         paragraph(run(plan.title), "Title", extra='<w:spacing w:before="3600"/>'),
         paragraph(run(f"（{plan.edition}）"), "Subtitle", extra='<w:spacing w:before="240"/>')
         if plan.edition
@@ -159,7 +163,8 @@ def _cover(document: Document, plan: Plan) -> None:
         else "",
         *[paragraph(run(line), "Cover", extra=foot) for line in lower if line],
         PAGE_BREAK,
-    )
+    ]
+    document.add(document.generated(*shown))
 
 
 def _contents(document: Document) -> None:
@@ -188,20 +193,15 @@ def _contents(document: Document) -> None:
 
 
 def _chapter(
-    document: Document,
-    plan: Plan,
-    chapter: Chapter,
-    trees: dict[int, Element],
-    captions: Captions,
-    *,
-    depth: int,
+    setting: Setting, plan: Plan, chapter: Chapter, trees: dict[int, Element], *, depth: int
 ) -> Iterator[str]:
-    yield document.heading(f"{chapter.number}{chapter.heading}", level=min(depth, 5))
-    yield from blocks(document, trees[id(chapter)], captions=captions, heading=chapter.heading)
+    yield setting.document.heading(f"{chapter.number}{chapter.heading}", level=min(depth, 5))
+    yield from blocks(replace(setting, heading=chapter.heading), trees[id(chapter)])
     for kind in chapter.holds:
-        yield from _pilot_table(plan, kind, captions.next)
+        if made := list(_pilot_table(plan, kind, setting.captions.next)):
+            yield setting.document.generated(*made)
     for child in chapter.children:
-        yield from _chapter(document, plan, child, trees, captions, depth=depth + 1)
+        yield from _chapter(setting, plan, child, trees, depth=depth + 1)
 
 
 def _appendix(document: Document, plan: Plan, placed: set[TableKind]) -> Iterator[str]:
@@ -215,9 +215,7 @@ def _appendix(document: Document, plan: Plan, placed: set[TableKind]) -> Iterato
     kinds: tuple[TableKind, ...] = ("targets", "answers", "scope", "attachments")
     tables = [piece for kind in kinds if kind not in placed for piece in _pilot_table(plan, kind, number)]
     if tables:
-        yield PAGE_BREAK
-        yield document.heading(_APPENDIX, level=1)
-        yield from tables
+        yield document.generated(PAGE_BREAK, document.heading(_APPENDIX, level=1), *tables)
 
 
 def _pilot_table(plan: Plan, kind: TableKind, caption: Callable[[str], str]) -> Iterator[str]:
@@ -226,7 +224,7 @@ def _pilot_table(plan: Plan, kind: TableKind, caption: Callable[[str], str]) -> 
         return
     # A column that nobody filled only costs room.
     kept = [index for index in range(len(columns)) if index == 0 or any(row[index] for row in rows)]
-    yield paragraph(run(caption(_TITLES[kind])), "Caption")
+    yield paragraph(automatic(caption(_TITLES[kind])), "Caption")
     yield table(
         (
             [

@@ -75,7 +75,7 @@ def _changed(old: str, new: str) -> Line:
     if max(len(before), len(after)) > LONGEST_BLOCK:
         return Line("changed", whole)
     matcher = SequenceMatcher(None, before, after, autojunk=False)
-    if matcher.quick_ratio() < 0.3:
+    if matcher.quick_ratio() < 0.3:  # nothing in common: two texts read better than confetti
         return Line("changed", whole)
     pieces: list[tuple[Op, str]] = []
     for tag, a, b, c, d in matcher.get_opcodes():

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from html import escape as escape_xml
 
 from qingyuan.papers import word_styles as styles
+from qingyuan.papers.picture import MEDIA_TYPES
+from qingyuan.papers.word_parts import Footnotes, Pictures
 
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
@@ -63,6 +65,9 @@ def paragraph(content: str, style: str = "BodyText", *, extra: str = "") -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{extra}</w:pPr>{content}</w:p>'
 
 
+GENERATED = "_Qingyuan"
+"""Start of the names of bookmarks around what the platform makes from its own tables; who reads a plan back drops it."""
+_FIRST_GENERATED = 1_000_000
 PAGE_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
 
 
@@ -75,13 +80,21 @@ class Cell:
     merge: str = ""  # "", "restart" or "continue"
 
 
-def table(rows: Iterable[Sequence[Cell]], *, weights: Sequence[int], header_rows: int = 1) -> str:
-    """A ruled table over the whole text width, columns in proportion to `weights`, header rows repeated on every page."""
+def column_widths(weights: Sequence[int], *, inset: int = 0) -> list[int]:
+    """Twips of the columns of a table over the text width, less `inset` at the left."""
     total = sum(weights)
-    widths = [styles.TEXT_WIDTH * weight // total for weight in weights]
+    return [(styles.TEXT_WIDTH - inset) * weight // total for weight in weights]
+
+
+def table(
+    rows: Iterable[Sequence[Cell]], *, weights: Sequence[int], header_rows: int = 1, inset: int = 0
+) -> str:
+    """A ruled table over the whole text width, columns in proportion to `weights`, header rows repeated on every page."""
+    widths = column_widths(weights, inset=inset)
+    place = f'<w:tblInd w:w="{inset}" w:type="dxa"/>' if inset else '<w:jc w:val="center"/>'
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     head = (
-        f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>{place}'
         f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
     )
     pieces = [head]
@@ -119,7 +132,10 @@ class Document:
         self.update_fields = update_fields
         self.body: list[str] = []
         self._links: dict[str, str] = {}
-        self._numbers = ['<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>']
+        self._numbers: list[str] = []
+        self._generated = 0
+        self.pictures = Pictures()
+        self.footnotes = Footnotes()
         self.headings: list[tuple[int, str, str]] = []  # level, text, bookmark
 
     def add(self, *pieces: str) -> None:
@@ -141,16 +157,22 @@ class Document:
         )
         return paragraph(content, f"Heading{level}")
 
+    def generated(self, *content: str) -> str:
+        """Blocks that are changed on the platform and not in Word, between the ends of a hidden bookmark."""
+        self._generated += 1
+        number = _FIRST_GENERATED + self._generated
+        return f'<w:bookmarkStart w:id="{number}" w:name="{GENERATED}{self._generated}"/>{"".join(content)}<w:bookmarkEnd w:id="{number}"/>'
+
     def numbering(self, depth: int, *, ordered: bool) -> str:
-        """Paragraph property of the items of one list; each ordered list counts from 1 again."""
+        """Paragraph property of the items of one list; each is a list of its own, ordered ones count from 1 again."""
         depth = min(depth, 8)
-        number = 1
-        if ordered:
-            number = len(self._numbers) + 1
-            self._numbers.append(
-                f'<w:num w:numId="{number}"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="{depth}"><w:startOverride w:val="1"/>'
-                "</w:lvlOverride></w:num>"
-            )
+        number = len(self._numbers) + 1
+        again = (
+            f'<w:lvlOverride w:ilvl="{depth}"><w:startOverride w:val="1"/></w:lvlOverride>' if ordered else ""
+        )
+        self._numbers.append(
+            f'<w:num w:numId="{number}"><w:abstractNumId w:val="{int(ordered)}"/>{again}</w:num>'
+        )
         return f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{number}"/></w:numPr>'
 
     def to_bytes(self, *, final_section: str) -> bytes:
@@ -162,6 +184,11 @@ class Document:
                 info.compress_type = zipfile.ZIP_DEFLATED
                 info.create_system = 0
                 archive.writestr(info, content.encode())
+            for name, data in self.pictures.media.items():
+                # Pictures are compressed already.
+                info = zipfile.ZipInfo(f"word/media/{name}", (1980, 1, 1, 0, 0, 0))
+                info.create_system = 0
+                archive.writestr(info, data)
         return buffer.getvalue()
 
     def _parts(self, final_section: str) -> dict[str, str]:
@@ -176,7 +203,11 @@ class Document:
             "word/footer2.xml": styles.footer("left"),
             "word/footer3.xml": styles.footer("none"),
         }
+        if self.footnotes.texts:
+            parts["word/footnotes.xml"] = self.footnotes.part([text(note) for note in self.footnotes.texts])
         related = [
+            *([("rIdFootnotes", "footnotes", "footnotes.xml")] if self.footnotes.texts else []),
+            *self.pictures.relations(),
             ("rIdStyles", "styles", "styles.xml"),
             ("rIdNumbering", "numbering", "numbering.xml"),
             ("rIdSettings", "settings", "settings.xml"),
@@ -198,6 +229,11 @@ class Document:
             f'<Override PartName="/{name}" ContentType="{_MAIN}{kinds.get(stem, stem)}+xml"/>'
             for name in parts
             if (stem := name.removeprefix("word/").removesuffix(".xml"))
+        )
+        types += "".join(
+            f'<Default Extension="{ending}" ContentType="{media_type}"/>'
+            for ending, media_type in MEDIA_TYPES.items()
+            if any(name.endswith(f".{ending}") for name in self.pictures.media)
         )
         return {
             "[Content_Types].xml": (

@@ -20,6 +20,11 @@ _STAND_INS = {
     SONG: "SimSun,Noto Serif CJK SC",
 }
 
+GUIDANCE = "填写说明"
+"""Name of the style of help texts in the outline; who reads a plan back drops them."""
+AUTO_NUMBER = "AutoNumber"
+"""Style of the part of a caption that the platform wrote: the number, and a title where the author gave none."""
+
 PAGE_WIDTH, PAGE_HEIGHT = 11906, 16838
 TOP, BOTTOM, LEFT, RIGHT = 2098, 1984, 1588, 1474  # 3.7, 3.5, 2.8 and 2.6 cm
 TEXT_WIDTH = PAGE_WIDTH - LEFT - RIGHT
@@ -123,6 +128,35 @@ STYLES = (
         paragraph=f"<w:keepNext/>{_exact(400, before=120)}{_CENTER}",
         following="BodyText",
     )
+    + _style(
+        "FigureCaption",
+        "Figure Caption",
+        font=HEI,
+        size=24,
+        paragraph=f"{_exact(400, after=120)}{_CENTER}",
+        following="BodyText",
+    )
+    + _style(
+        "Picture",
+        "Picture",
+        paragraph=f'<w:keepNext/><w:spacing w:before="120" w:line="240" w:lineRule="auto"/>{_CENTER}',
+        following="FigureCaption",
+    )
+    + _style(
+        "Guidance",
+        GUIDANCE,
+        font=KAI,
+        size=24,
+        paragraph=f"{_exact(400)}<w:ind w:firstLineChars='200' w:firstLine='480'/>",
+        run='<w:color w:val="767676"/>',
+        following="BodyText",
+    )
+    + _style(
+        "FootnoteText",
+        "footnote text",
+        size=18,
+        paragraph='<w:snapToGrid w:val="0"/><w:spacing w:line="240" w:lineRule="auto"/>',
+    )
     + _style("TableText", "Table Text", size=21, paragraph=_TIGHT)
     + _style("TableHead", "Table Head", font=HEI, size=21, paragraph=f"{_TIGHT}{_CENTER}")
     + _style("TableGap", "Table Gap", size=16, paragraph=_exact(240))
@@ -136,6 +170,8 @@ STYLES = (
     )
     + _style("Footer", "footer", font=SONG, size=28, paragraph='<w:spacing w:line="240" w:lineRule="auto"/>')
     + '<w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/><w:rPr><w:u w:val="single"/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="FootnoteReference"><w:name w:val="footnote reference"/><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
+    f'<w:style w:type="character" w:styleId="{AUTO_NUMBER}"><w:name w:val="{AUTO_NUMBER}"/></w:style>'
     '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/>'
     '<w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="85" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/>'
     '<w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'

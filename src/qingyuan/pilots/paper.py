@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 from typing import Any
+from uuid import UUID
 
 from qingyuan.catalogue.notices.parts import Chapter as OutlineChapter
 from qingyuan.catalogue.notices.parts import Section
-from qingyuan.papers import plan_docx
+from qingyuan.kernel import storage
+from qingyuan.kernel.models import Upload
+from qingyuan.papers import plan_docx, richtext
 from qingyuan.pilots.models import Attachment, Pilot
 from qingyuan.pilots.wording import answer_text, sector_titles
 
@@ -55,7 +59,29 @@ def plan_of(pilot: Pilot, data: dict[str, Any], *, on: dt.date) -> plan_docx.Pla
             )
             for row in data["attachments"]
         ),
+        pictures=pictures_of(pilot, texts.values()),
     )
+
+
+def pictures_of(pilot: Pilot, texts: Iterable[str]) -> Callable[[str], bytes | None]:
+    """Finds the bytes of the pictures in `texts`: clean uploads that are attached to this pilot, no others (one query)."""
+    named = {UUID(upload) for text in texts for upload in richtext.uploads_in(text)}
+    readable = pilot.attachments.filter(
+        upload__in=named, upload__stage=Upload.Stage.CLEAN, upload__kind__in=["png", "jpg"]
+    )
+    hashes = (
+        {str(pk): sha256 for pk, sha256 in readable.values_list("upload_id", "upload__sha256")}
+        if named
+        else {}
+    )
+
+    def read(upload: str) -> bytes | None:
+        if upload not in hashes:
+            return None
+        with storage.open_blob(hashes[upload]) as blob:
+            return blob.read()
+
+    return read
 
 
 def _chapter(chapter: OutlineChapter | Section, texts: dict[str, str]) -> plan_docx.Chapter:

@@ -21,6 +21,7 @@ from qingyuan.pilots.views import (
     scope,
     signoff,
     submit,
+    word,
 )
 from qingyuan.pilots.views import object as object_page
 from qingyuan.pilots.views import targets as targets_page
@@ -61,6 +62,9 @@ urlpatterns = [
         name="picture-upload",
     ),
     _pilot("plan/pictures/<uuid:picture>/", require_GET(editor.picture), "picture"),
+    _pilot("plan/outline.docx", require_GET(word.outline_docx), "outline-docx"),
+    _pilot("word/", word.UploadPage.as_view(), "import-plan"),
+    _pilot("word/<uuid:upload>/", word.ImportPage.as_view(), "word-import"),
     path(
         "pilots/<uuid:pilot>/plan/<slug:outline_id>/",
         plan.keeping_text(_mine(plan.ChapterPage.as_view())),
