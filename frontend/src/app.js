@@ -7,6 +7,7 @@ import { mountCountdowns } from "./countdown.js";
 import { mountFiles } from "./files.js";
 import { mountForms } from "./forms.js";
 import { mountMenus } from "./menus.js";
+import { mountParagraphs } from "./paragraph.js";
 import { refreshTokensOnSubmit } from "./token.js";
 
 window.htmx = htmx;
@@ -24,6 +25,7 @@ function start() {
   document.documentElement.classList.add("q-js");
   mount(document);
   mountMenus();
+  mountParagraphs();
   refreshTokensOnSubmit();
   document.body.addEventListener("htmx:load", (event) => {
     if (event.detail.elt !== document.body) mount(event.detail.elt);

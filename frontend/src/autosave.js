@@ -69,6 +69,7 @@ class Autosave {
   done(answer) {
     const field = this.form.elements.namedItem("revision");
     if (field && answer.revision !== undefined) field.value = answer.revision;
+    this.form.dispatchEvent(new CustomEvent("qingyuan:saved", { bubbles: true }));
     if (this.dirty) return;
     this.forget();
     const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour12: false });

@@ -10,7 +10,7 @@ from qingyuan.calls.rules import can_see_call
 from qingyuan.kernel.guards import View, sees, signed_in
 from qingyuan.pilots import rules, urls_submissions
 from qingyuan.pilots.models import Pilot
-from qingyuan.pilots.views import attachments, eligibility, listing, plan, scope, signoff, submit
+from qingyuan.pilots.views import attachments, eligibility, listing, plan, scope, selfcheck, signoff, submit
 from qingyuan.pilots.views import object as object_page
 from qingyuan.pilots.views import targets as targets_page
 
@@ -52,7 +52,10 @@ urlpatterns = [
     _pilot("attachments/", attachments.AttachmentsPage.as_view(), "attachments"),
     _pilot("attachments/<int:attachment>/", require_GET(attachments.download), "download"),
     _pilot("attachments/<int:attachment>/remove/", attachments.DetachPage.as_view(), "detach"),
-    _pilot("check/", require_GET(signoff.check), "check"),
+    _pilot("check/", require_GET(selfcheck.check), "check"),
+    _pilot("check/result.docx", require_GET(selfcheck.check_docx), "check-docx"),
+    _pilot("check/result.txt", require_GET(selfcheck.check_txt), "check-txt"),
+    _pilot("plan/<slug:outline_id>/check/", require_GET(selfcheck.chapter_check), "chapter-check"),
     _pilot("hand-in/", signoff.HandInPage.as_view(), "hand-in"),
     _pilot("pass-review/", signoff.PassReviewPage.as_view(), "pass-review"),
     _pilot("return/", signoff.ReturnPage.as_view(), "return"),

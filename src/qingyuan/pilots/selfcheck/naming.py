@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from qingyuan.catalogue.notices.selfcheck import Naming
 from qingyuan.papers.package import package_name as made_name
-from qingyuan.pilots.selfcheck.hits import Hit, Place
+from qingyuan.pilots.selfcheck.hits import Hit, Place, excerpt
 from qingyuan.pilots.selfcheck.material import Material
 from qingyuan.pilots.selfcheck.named import named
 
@@ -32,7 +32,7 @@ def package_name(material: Material, told: Naming) -> Iterator[Hit]:
             message=_("项目名称中有文件名不能用的字符：%s") % shown,
             place=OBJECT,
             clause=naming.clause,
-            excerpt=title,
+            excerpt=excerpt(title),
             mend=_("去掉这些字符；否则材料包中以全角字符代替"),
         )
     elif made != wanted + ".zip":
@@ -49,7 +49,7 @@ def package_name(material: Material, told: Naming) -> Iterator[Hit]:
             % {"found": len(title), "most": told.most_characters},
             place=OBJECT,
             clause=naming.clause,
-            excerpt=title,
+            excerpt=excerpt(title),
             mend=mend,
         )
     batch = material.notice.batch
@@ -58,7 +58,7 @@ def package_name(material: Material, told: Naming) -> Iterator[Hit]:
             message=_("项目名称以“%s”开头，材料包名中会重复") % batch,
             place=OBJECT,
             clause=naming.clause,
-            excerpt=wanted,
+            excerpt=excerpt(wanted),
             mend=_("年份由平台按通知的格式加在前面，项目名称中不必再写"),
         )
     if "+" in naming.pattern and "+" in title:
@@ -66,6 +66,6 @@ def package_name(material: Material, told: Naming) -> Iterator[Hit]:
             message=_("项目名称中有“+”，与通知规定的分隔符混淆"),
             place=OBJECT,
             clause=naming.clause,
-            excerpt=wanted,
+            excerpt=excerpt(wanted),
             mend=_("改用“与”“和”或顿号"),
         )
