@@ -52,10 +52,11 @@ def figures_match_targets(material: Material, told: TargetFigures) -> Iterator[H
     named_rows |= {
         row.indicator: row for row in material.targets if not row.measure and len(row.indicator) > 1
     }
+    words = tuple(named_rows)
     for mention in material.mentions:
         if not mention.figure.is_exact or has_any(mention.clause.text, told.without):
             continue
-        word = nearest(mention.clause.text, mention.figure, named_rows)
+        word = nearest(mention.clause.text, mention.figure, words)
         row = named_rows.get(word)
         if row is None or row.baseline is None or row.target is None:
             continue
@@ -165,16 +166,19 @@ def unit_slips(material: Material, told: Repeated) -> Iterator[Hit]:
 
 
 def _by_indicator(material: Material, told: Repeated) -> Iterator[tuple[Indicator, list[Mention]]]:
-    words = {word: indicator for indicator in told.indicators for word in indicator.words}
+    by_word = {word: indicator for indicator in told.indicators for word in indicator.words}
+    words, units = tuple(by_word), {unit for indicator in told.indicators for unit in indicator.units}
     found: dict[str, list[Mention]] = {}
     for mention in material.mentions:
+        if mention.figure.unit not in units:
+            continue
         if (
             not mention.figure.is_exact
             or not mention.figure.value
             or has_any(mention.clause.text, told.without)
         ):
             continue
-        indicator = words.get(nearest(mention.clause.text, mention.figure, words, within=8))
+        indicator = by_word.get(nearest(mention.clause.text, mention.figure, words, within=8))
         if indicator is not None and mention.figure.unit in indicator.units:
             found.setdefault(indicator.title, []).append(mention)
     for indicator in told.indicators:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -132,14 +131,21 @@ def unit_of(stated: str) -> tuple[str, Decimal] | None:
     return base, _SCALES[match["scale"] or ""] * Decimal(factor)
 
 
-def nearest(text: str, figure: Figure, words: Iterable[str], *, within: int = 24) -> str:
+def nearest(text: str, figure: Figure, words: tuple[str, ...], *, within: int = 24) -> str:
     """The word that stands last before the figure, at most `within` characters away; empty where none does."""
-    best, best_end = "", -1
-    for word in words:
-        at = text.rfind(word, max(0, figure.start - within - len(word)), figure.start)
-        if at >= 0 and (at + len(word), len(word)) > (best_end, len(best)):
-            best, best_end = word, at + len(word)
-    return best
+    pattern, longest = _any_of(words)
+    last = ""
+    for match in pattern.finditer(text, max(0, figure.start - within - longest), figure.start):
+        if figure.start - match.end() <= within:
+            last = match.group()
+    return last
+
+
+@lru_cache(maxsize=256)
+def _any_of(words: tuple[str, ...]) -> tuple[re.Pattern[str], int]:
+    """A pattern of the words, longer ones first, and the length of the longest. It matches nothing without words."""
+    kept = sorted(filter(None, words), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, kept)) or r"(?!)"), max(map(len, kept), default=0)
 
 
 def power_of_ten(one: Decimal, other: Decimal, *, least: int = 1) -> int:
@@ -153,5 +159,5 @@ def power_of_ten(one: Decimal, other: Decimal, *, least: int = 1) -> int:
     return power if ratio == 1 and power >= least else 0
 
 
-def has_any(text: str, words: Iterable[str]) -> bool:
-    return any(word in text for word in words)
+def has_any(text: str, words: tuple[str, ...]) -> bool:
+    return _any_of(words)[0].search(text) is not None
