@@ -48,7 +48,7 @@ def self_check(pilot: Pilot) -> Iterator[Finding]:
             hit.place.area,
             part=hit.place.part,
             rule=found.rule,
-            mend=hit.mend,
+            mend=found.mend,
             excerpt=hit.excerpt,
         )
 

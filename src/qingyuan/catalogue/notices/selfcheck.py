@@ -40,9 +40,13 @@ class AtLeast(Part):
 
 
 class Depth(Part):
-    """Fewest words (字数 as Word counts) of a chapter; `chapters` says it for single ones, by outline id."""
+    """Fewest words (字数 as Word counts) of a chapter; `chapters` says it for single ones, by outline id.
+
+    Chapters with fewer than `begun` words are left to another rule.
+    """
 
     default: int = Field(ge=0)
+    begun: int = Field(default=1, gt=0)
     chapters: dict[Slug, Annotated[int, Field(ge=0)]] = {}
 
 

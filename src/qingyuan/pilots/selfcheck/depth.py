@@ -17,7 +17,7 @@ def chapter_depth(material: Material, told: Depth) -> Iterator[Hit]:
     """Chapters not begun are another check's."""
     for chapter in material.chapters:
         least = told.chapters.get(chapter.id, told.default)
-        if 0 < chapter.text.words < least:
+        if told.begun <= chapter.text.words < least:
             yield Hit(
                 message=_("“%(chapter)s”只有 %(found)d 字，少于 %(least)d 字")
                 % {"chapter": chapter.label, "found": chapter.text.words, "least": least},

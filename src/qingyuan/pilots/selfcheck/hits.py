@@ -35,6 +35,8 @@ class Found:
     severity: Severity
     clause: str
     message: str
+    mend: str
+    """With the notice's own words, where the rule quotes them."""
     hit: Hit
 
 

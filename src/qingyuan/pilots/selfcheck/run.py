@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from qingyuan.catalogue.notices.model import Notice
 from qingyuan.catalogue.notices.selfcheck import SelfCheck
 from qingyuan.pilots.selfcheck import (  # noqa: F401 (they register themselves)
@@ -38,12 +40,17 @@ def run_on_snapshot(
             severity=rule.severity,
             clause=hit.clause or rule.clause,
             message=rule.say(hit.message),
+            mend=_mend(hit.mend, rule.wording),
             hit=hit,
         )
         for rule in notice.self_check.rules_for(material.category.id)
         for hit in CODE[rule.check](material, rule.told())
     ]
     return sorted(found, key=lambda one: ORDER[one.severity])
+
+
+def _mend(mend: str, wording: str | None) -> str:
+    return _("%(mend)s。通知原文：“%(wording)s”") % {"mend": mend, "wording": wording} if wording else mend
 
 
 def summary(rules: SelfCheck, levels: Iterable[str]) -> dict[str, Any]:
