@@ -8,6 +8,7 @@ import { mountFiles } from "./files.js";
 import { mountForms } from "./forms.js";
 import { startLocalCopies } from "./localcopy.js";
 import { mountMenus } from "./menus.js";
+import { mountParagraphs } from "./paragraph.js";
 import { freshToken, refreshTokensOnSubmit } from "./token.js";
 
 window.htmx = htmx;
@@ -26,6 +27,7 @@ function start() {
   startLocalCopies();
   mount(document);
   mountMenus();
+  mountParagraphs();
   refreshTokensOnSubmit();
   document.body.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = freshToken() ?? event.detail.headers["X-CSRFToken"];

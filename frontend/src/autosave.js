@@ -118,6 +118,7 @@ class Autosave {
   done(answer, version) {
     const field = this.form.elements.namedItem("revision");
     if (field && answer.revision !== undefined) field.value = answer.revision;
+    this.form.dispatchEvent(new CustomEvent("qingyuan:saved", { bubbles: true }));
     this.safe = version;
     if (this.isDirty) return this.later(PAUSE);
     clearTimeout(this.keeping);

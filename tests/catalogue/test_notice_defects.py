@@ -57,6 +57,20 @@ DEFECTS = [
     ("{id: goals, number", "{id: overview, number", "outline.chapters[1].id", "重复"),
     (", clause: N7, wording: 2027年3月1日起受理", ", clause: N7", "schedule[0]", "既没有通知原话也没有说明"),
     ("id: demo-2027\n", "id: demo-2028\n", "id", "与文件名不同"),
+    ("check: object_filled", "check: object_full", "self_check.rules[0].check", "没有名为“object_full”的自查"),
+    ("{id: object, check", "{id: written, check", "self_check.rules[2].id", "重复"),
+    ("severity: info", "severity: hint", "self_check.rules[6].severity", "不在可选值之中"),
+    ("{default: 20, chapters", "{default: few, chapters", "self_check.rules[3].parameters.default", "不是整数"),
+    ("{default: 20, chapters", "{least: 20, chapters", "self_check.rules[3].parameters.least", "不认识的键“least”"),
+    ("chapters: {io: 30}", "chapters: {ios: 30}", "self_check.rules[3].parameters.chapters.ios", "没有章节“ios”"),
+    ("{chapters: [io], topics", "{chapters: [goal], topics", "self_check.rules[4].parameters.chapters[0]", "没有章节“goal”"),
+    ("{message}（", "{text}（", "self_check.rules[4].message", "不认识的字段“{text}”"),
+    ("{message}（", "{message（", "self_check.rules[4].message", "不成对"),
+    ("categories: [linkage]", "categories: [links]", "self_check.rules[5].categories[0]", "类别“links”不存在"),
+    ("measure: audit_days, words", "measure: audit_day, words", "self_check.rules[7].parameters.measures[0].measure", "没有“audit_day”"),
+    ("first: 2027, last: 2028", "first: 2027, last: 2026", "self_check.rules[8].parameters.last", "早于 first"),
+    ('pattern: "测试数据"', 'pattern: "测试("', "self_check.rules[9].parameters.patterns[0].pattern", "正则表达式"),
+    ("id: demo-2027\n  version: 3", "id: demo-2027\n  version: 0", "self_check.version", "超出范围"),
 ]  # fmt: skip
 
 

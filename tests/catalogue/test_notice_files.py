@@ -244,3 +244,31 @@ def test_another_province_takes_over_what_it_does_not_say(tmp_path):
 
 def test_notices_are_read_once():
     assert notices()["henan-2022"] is notices()["henan-2022"]
+
+
+@pytest.mark.clause("N6")
+def test_the_rule_set_is_the_national_letters_and_henan_takes_it_over(henan, national):
+    assert henan.self_check == national.self_check
+    assert henan.self_check.label == "national-2022/1"
+    assert {rule.severity for rule in national.self_check.rules} == {"error", "warning", "info"}
+    assert len(national.self_check.rules_for("park")) < len(national.self_check.rules)
+
+
+def test_an_invented_notice_has_another_rule_set_and_one_without_runs_the_basic_one(tmp_path):
+    demo = load_notice(FILES / "demo-2027.yaml")
+    assert demo.self_check.label == "demo-2027/3"
+    text = (FILES / "demo-2027.yaml").read_text(encoding="utf-8")
+    (tmp_path / "text").mkdir()
+    (tmp_path / "text" / "demo-2027.txt").write_bytes((FILES / "text" / "demo-2027.txt").read_bytes())
+    (tmp_path / "demo-2027.yaml").write_text(text[: text.index("self_check:")], encoding="utf-8")
+    basic = load_notice(tmp_path / "demo-2027.yaml").self_check
+    assert basic.label == "basic/1"
+    assert {rule.check for rule in basic.rules if rule.severity == "error"} >= {
+        "object_filled",
+        "eligibility_met",
+        "scope_filled",
+        "chapters_written",
+        "aims_stated",
+        "files_clean",
+        "package_size",
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -158,13 +159,9 @@ def _condition(judged: eligibility.Judged) -> dict[str, Any]:
     summary="提交前自查",
 )
 def findings(request: HttpRequest, pilot: PilotId) -> Any:
-    """还缺什么、在哪里改；error 会阻止送审或提交，warning 请核对。"""
+    """还缺什么、哪里不对、怎么改；error 会阻止送审或提交，warning 请核对，info 供参考。"""
     one = found(request, pilot)
-    listed = [*checks.run("pilot", one), *checks.run("pilot.submit", one)]
-    return [
-        {"level": one.level, "message": one.message, "url": one.url, "clause": one.clause, "area": one.area}
-        for one in listed
-    ]
+    return [asdict(finding) for finding in [*checks.run("pilot", one), *checks.run("pilot.submit", one)]]
 
 
 @router.get(

@@ -102,11 +102,17 @@ class ConditionOut(Schema):
 
 
 class FindingOut(Schema):
+    """`level`: error, warning or info."""
+
     level: str
     message: str
     url: str
     clause: str
     area: str
+    part: str
+    rule: str
+    mend: str
+    excerpt: str
 
 
 class ChapterLine(Schema):

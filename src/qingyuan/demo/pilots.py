@@ -254,6 +254,7 @@ def _facts(example: Example) -> dict[str, str]:
     big = example.enterprises * 2 // 3
     small = example.enterprises - big
     return {
+        "category": example.category,
         "object": example.object_name,
         "place": f"河南省{example.place}",
         "sector": example.sector_words,

@@ -30,7 +30,7 @@ CHAPTERS: dict[str, str] = {
     ),
     "work-contents": (
         "<p>一是统一开展全过程诊断，形成共性问题清单；二是分类提出无/低费和中/高费方案；"
-        "三是建立统一的数据采集表，一次填报、各环节共用；四是形成可复制的管理规范。</p>"
+        "三是建立统一的数据采集表，一次填报、各环节共用；四是形成可复制的管理规范。</p><p>{treats}</p>"
     ),
     "work-methods": (
         "<p>按“统一采集—分层抽样—深度审核—结果推广”的路线开展：先对{count}家企业统一采集数据并做物料平衡核对，"
@@ -47,6 +47,12 @@ CHAPTERS: dict[str, str] = {
         "<p>预期形成整体审核报告、管理规范和典型案例各一份；{count}家企业全部完成审核，审核总费用和用时按目标表下降。</p>"
     ),
 }
+TREATS: dict[str, str] = {
+    "sector": "围绕{sector}行业开展生产工艺全过程诊断，梳理行业关键共性问题，形成并实施具有行业特色的清洁生产方案，避免逐家简单复制。",
+    "park": "开展集中式审核：摸清企业间资源要素配置和物质代谢，提出副产物互供、能源梯级利用的方案，推动供热、治污等基础设施共建共享。",
+    "region": "创新协同审核的组织方式：明确牵头和参与单位的分工，建立联席会议，围绕氨氮、总磷等特征污染物提出协同减排方案。",
+}
+"""What the notice expects of each category, in the chapter on the work."""
 PARTIAL = ("overview-scope", "overview-industry", "groundwork-environment")
 """What is written in a pilot that is still being drafted."""
 
@@ -54,4 +60,5 @@ PARTIAL = ("overview-scope", "overview-industry", "groundwork-environment")
 def chapter(outline_id: str, *, facts: dict[str, str], title: str) -> str:
     """The text of a chapter; an outline of another notice gets a plain sentence."""
     template = CHAPTERS.get(outline_id, "<p>{object}：" + title + "。</p>")
-    return MARK + template.format_map(facts)
+    treats = TREATS.get(facts.get("category", ""), "").format_map(facts)
+    return MARK + template.format_map({**facts, "treats": treats})

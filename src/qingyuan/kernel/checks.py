@@ -7,18 +7,27 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Level = Literal["error", "warning"]
+Level = Literal["error", "warning", "info"]
+_ORDER = {"error": 0, "warning": 1, "info": 2}
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One result of a check: an error stops a submission, a warning is shown; `url` leads to the place to mend it."""
+    """One result of a check: an error stops a submission, the rest is shown; `url` leads to the place to mend it.
+
+    `part` is the thing inside the area (a chapter, a condition), `rule` the rule broken, `mend` what to do,
+    `excerpt` the words that it is about.
+    """
 
     level: Level
     message: str
     url: str = ""
     clause: str = ""
     area: str = ""
+    part: str = ""
+    rule: str = ""
+    mend: str = ""
+    excerpt: str = ""
 
 
 _checks: dict[str, list[Callable[[Any], Iterable[Finding]]]] = defaultdict(list)
@@ -31,6 +40,10 @@ def register(subject: str, check: Callable[[Any], Iterable[Finding]]) -> None:
 
 
 def run(subject: str, obj: Any) -> list[Finding]:
-    """All findings of all rooms, errors first, in the order in which the rooms registered."""
-    found = [finding for check in _checks[subject] for finding in check(obj)]
-    return sorted(found, key=lambda finding: finding.level != "error")
+    """All findings of all rooms, errors first, then warnings, in the order in which the rooms registered."""
+    return by_level(finding for check in _checks[subject] for finding in check(obj))
+
+
+def by_level(findings: Iterable[Finding]) -> list[Finding]:
+    """Errors first, then warnings, then what is only worth knowing; otherwise in the order given."""
+    return sorted(findings, key=lambda finding: _ORDER[finding.level])

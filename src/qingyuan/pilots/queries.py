@@ -125,7 +125,7 @@ def findings_of(pilot: Pilot) -> list[Finding]:
     found = checks.run("pilot", pilot)
     if pilot.stage == Stage.SIGNED:
         found += checks.run("pilot.submit", pilot)
-    return sorted(found, key=lambda finding: finding.level != "error")
+    return checks.by_level(found)
 
 
 def parts_of(pilot: Pilot, findings: list[Finding]) -> list[Part]:
@@ -133,10 +133,8 @@ def parts_of(pilot: Pilot, findings: list[Finding]) -> list[Part]:
     parts = []
     for key, title, icon, url_name in PARTS:
         mine = findings if key == "check" else [finding for finding in findings if finding.area == key]
-        errors = sum(finding.level == "error" for finding in mine)
-        parts.append(
-            Part(key, str(title), icon, reverse(url_name, args=[pilot.pk]), errors, len(mine) - errors)
-        )
+        errors, warnings = (sum(finding.level == level for finding in mine) for level in ("error", "warning"))
+        parts.append(Part(key, str(title), icon, reverse(url_name, args=[pilot.pk]), errors, warnings))
     return parts
 
 

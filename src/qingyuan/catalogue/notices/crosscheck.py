@@ -14,6 +14,7 @@ from qingyuan.catalogue.notices.conditions import Condition
 from qingyuan.catalogue.notices.model import Notice
 from qingyuan.catalogue.notices.parts import NAME_FIELDS, SHANGHAI, Category, Deadline, Item
 from qingyuan.catalogue.notices.rulecheck import check_conditions
+from qingyuan.catalogue.notices.rulesetcheck import check_self_check
 from qingyuan.catalogue.regions import region_groups, regions
 from qingyuan.catalogue.sectors import sectors
 from qingyuan.catalogue.yamlfile import Finding, Place, show
@@ -27,6 +28,7 @@ def check(notice: Notice, *, stem: str, parent: Notice | None, own_text: str | N
     yield from _check_ids(notice)
     yield from _check_categories(notice)
     yield from check_conditions(notice)
+    yield from check_self_check(notice)
     yield from _check_schedule(notice, parent)
     yield from _check_package(notice)
     yield from _check_law(notice)

@@ -28,6 +28,7 @@ from qingyuan.catalogue.notices.parts import (
     SectorList,
     Support,
 )
+from qingyuan.catalogue.notices.selfcheck import SelfCheck, basic
 from qingyuan.catalogue.notices.text import TextRef
 
 # What a provincial notice may take over from its parent as a whole, instead of saying it again.
@@ -41,6 +42,7 @@ Inheritable = Literal[
     "quotas",
     "legal_bases",
     "follow_up",
+    "self_check",
 ]
 
 
@@ -88,6 +90,7 @@ class Notice(Part):
     options: CallOptions
     support: tuple[Support, ...] = ()
     follow_up: tuple[FollowUp, ...] = ()
+    self_check: SelfCheck = Field(default_factory=basic)
 
     def category(self, category_id: str) -> Category:
         """Raises KeyError for an unknown id."""

@@ -10,6 +10,7 @@ from qingyuan.kernel.actions import Act, Closed, Invalid, Problem, action
 from qingyuan.kernel.fields import misfits
 from qingyuan.papers.canonical import sha256_hex
 from qingyuan.pilots import mails, rules, snapshot
+from qingyuan.pilots.checks import summary
 from qingyuan.pilots.models import Pilot, SignOff
 
 Stage = Pilot.Stage
@@ -23,16 +24,25 @@ def _record(pilot: Pilot, act: Act, step: str, *, remark: str = "", content_sha2
     )
 
 
-def _refuse_while_errors(pilot: Pilot) -> None:
-    errors = [finding for finding in checks.run("pilot", pilot) if finding.level == "error"]
+def _refuse_while_errors(pilot: Pilot, act: Act) -> None:
+    """Note which rule set found how much; raise Invalid for errors."""
+    findings = checks.run("pilot", pilot)
+    errors = [finding for finding in findings if finding.level == "error"]
     if errors:
         raise Invalid(
             [
-                Problem(finding.message, where=finding.area, url=finding.url, clause=finding.clause)
+                Problem(
+                    finding.message,
+                    where=finding.area,
+                    url=finding.url,
+                    clause=finding.clause,
+                    mend=finding.mend,
+                )
                 for finding in errors
             ],
             _("提交前自查还有 %d 处未完成") % len(errors),
         )
+    act.note(self_check=summary(pilot, findings))
 
 
 @action(
@@ -48,7 +58,7 @@ def _refuse_while_errors(pilot: Pilot) -> None:
 )
 def hand_in(pilot: Pilot, act: Act, *, remark: str = "") -> Pilot:
     """自查全部通过后，由经办人送本单位审核人；审核期间内容锁定。"""
-    _refuse_while_errors(pilot)
+    _refuse_while_errors(pilot, act)
     digest = snapshot.content_hash(snapshot.build(pilot))
     _record(pilot, act, SignOff.Step.HAND_IN, remark=remark, content_sha256=digest)
     act.move(pilot, Stage.REVIEWING)
@@ -116,7 +126,7 @@ def sign(pilot: Pilot, act: Act, *, no_state_secrets: bool, remark: str = "") ->
     """签发人对确定的内容签发，并确认材料不含国家秘密；内容的指纹随即固定，提交的只能是这一版。"""
     if not no_state_secrets:
         raise Invalid([Problem(_("须确认材料不涉及国家秘密，涉密内容不得上网"), where="no_state_secrets")])
-    _refuse_while_errors(pilot)
+    _refuse_while_errors(pilot, act)
     digest = snapshot.content_hash(snapshot.build(pilot))
     pilot.content_sha256, pilot.no_state_secrets = digest, True
     pilot.save(update_fields=["content_sha256", "no_state_secrets"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from qingyuan.kernel.actions import Act, Closed, Invalid, Problem, Stale, action
 from qingyuan.kernel.ledger import stamp
 from qingyuan.kernel.models import LedgerEntry
 from qingyuan.pilots import mails, rules
+from qingyuan.pilots.checks import summary
 from qingyuan.pilots.models import Pilot, Submission
 from qingyuan.pilots.seal import Sealed
 
@@ -50,7 +52,7 @@ def submit(pilot: Pilot, act: Act, *, sealed: Sealed) -> Submission:
         raise Closed(_("申报已于 %s 截止") % shown_until(call.closes_at))
     if sealed.revision != pilot.revision or sealed.content_sha256 != pilot.content_sha256:
         raise Stale(_("签发之后内容有变动，材料包已过期，请刷新后重新提交"))
-    _check(pilot, sealed)
+    checked = _check(pilot, sealed)
     for blob in (sealed.package_sha256, sealed.plan_sha256, sealed.snapshot_sha256):
         if not storage.exists(blob):
             raise Stale(_("材料包已不在存储中，请重新提交"))
@@ -82,6 +84,7 @@ def submit(pilot: Pilot, act: Act, *, sealed: Sealed) -> Submission:
         package_size=sealed.package_size,
         snapshot_sha256=sealed.snapshot_sha256,
         content_sha256=sealed.content_sha256,
+        self_check=checked,
     )
 
     def keep_number(entry: LedgerEntry) -> None:
@@ -92,10 +95,14 @@ def submit(pilot: Pilot, act: Act, *, sealed: Sealed) -> Submission:
     return submission
 
 
-def _check(pilot: Pilot, sealed: Sealed) -> None:
+def _check(pilot: Pilot, sealed: Sealed) -> dict[str, Any]:
+    """Raise Invalid for errors; else say which rule set found how much."""
+    findings = [*checks.run("pilot", pilot), *checks.run("pilot.submit", pilot)]
     problems = [
-        Problem(finding.message, where=finding.area, url=finding.url, clause=finding.clause)
-        for finding in [*checks.run("pilot", pilot), *checks.run("pilot.submit", pilot)]
+        Problem(
+            finding.message, where=finding.area, url=finding.url, clause=finding.clause, mend=finding.mend
+        )
+        for finding in findings
         if finding.level == "error"
     ]
     limit = pilot.notice.package.size
@@ -112,3 +119,4 @@ def _check(pilot: Pilot, sealed: Sealed) -> None:
         )
     if problems:
         raise Invalid(problems)
+    return summary(pilot, findings)

@@ -25,7 +25,7 @@ def overview(request: HttpRequest, pilot: Pilot) -> HttpResponse:
         pilot,
         "overview",
         findings=findings,
-        groups=queries.grouped(findings),
+        groups=queries.grouped([finding for finding in findings if finding.level != "info"]),
         steps=queries.path_of(pilot, signoffs),
         signoffs=[
             {
@@ -42,21 +42,6 @@ def overview(request: HttpRequest, pilot: Pilot) -> HttpResponse:
         submissions=list(pilot.submissions.order_by("-version")),
         timeline=queries.timeline_of(pilot),
         **size_of(pilot),
-    )
-
-
-def check(request: HttpRequest, pilot: Pilot) -> HttpResponse:
-    findings = queries.findings_of(pilot)
-    return show(
-        request,
-        "pilots/check.html",
-        pilot,
-        "check",
-        findings=findings,
-        groups=queries.grouped(findings),
-        errors=sum(finding.level == "error" for finding in findings),
-        verdict=actions.hand_in.allowed(request.user, pilot),
-        submit_verdict=actions.submit.allowed(request.user, pilot),
     )
 
 
