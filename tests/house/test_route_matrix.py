@@ -16,7 +16,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import UUIDConverter
 from django.urls.exceptions import NoReverseMatch
 
-from tests.house.verb_cases import authorisation_in, call_in, mail_in, supplement_in, token_in
+from tests.house.verb_cases import (
+    authorisation_in,
+    call_in,
+    mail_in,
+    supplement_in,
+    supplement_request_in,
+    token_in,
+)
 
 # Views of libraries: who guards them instead of our guard.
 LIBRARIES = {
@@ -79,6 +86,7 @@ def objects(maker: Any, world: Any) -> dict[str, Any]:
     return {
         "pilots.pilot": pilot,
         "pilots.submission": pilot.submissions.get(),
+        "pilots.supplementrequest": supplement_request_in(maker, "open"),
         "calls.call": world.call,
         "calls.supplement": supplement_in(maker, "cosign"),
         "people.organisation": world.park,

@@ -62,6 +62,41 @@ def supplement_in(maker: Any, stage: str) -> Any:
     return type(supplement).objects.get(pk=supplement.pk)
 
 
+def with_option(pilot: Any, name: str) -> Any:
+    """The pilot's call with one of its options on (Henan 2022 has them off)."""
+    call = pilot.call
+    type(call).objects.filter(pk=call.pk).update(options={**call.options, name: True})
+    return pilot
+
+
+def supplement_request_in(maker: Any, stage: str) -> Any:
+    """A request that is already due where it stands open, so that it can be cancelled as well as noted as lapsed."""
+    from qingyuan.pilots import actions, seal
+
+    world = maker.world
+    pilot = with_option(maker("park", stage="submitted", name=f"演示退回{stage}"), "return_for_supplement")
+    with clock.at(clock.now() - timedelta(days=2)):
+        request = actions.request_supplement(
+            maker.fresh(pilot),
+            by=world.province_handler,
+            chapters=["goals"],
+            parts=["targets"],
+            reason="演示：目标不清",
+            due_at=clock.now() + timedelta(days=1),
+        )
+        if stage == "answered":
+            actions.hand_in(maker.fresh(pilot), by=world.park_handler)
+            actions.pass_review(maker.fresh(pilot), by=world.park_reviewer)
+            actions.sign(maker.fresh(pilot), by=world.park_signer, no_state_secrets=True)
+            pilot = maker.fresh(pilot)
+            actions.submit(pilot, by=world.park_handler, sealed=seal.seal(pilot))
+    if stage == "cancelled":
+        actions.cancel_request(request, by=world.province_handler, remark="演示")
+    if stage == "lapsed":
+        actions.lapse_request(request, by=world.province_handler)
+    return type(request).objects.get(pk=request.pk)
+
+
 def authorisation_in(maker: Any, stage: str) -> Any:
     from qingyuan.people import actions as people
     from qingyuan.people.models import Authorisation
@@ -109,6 +144,7 @@ def token_in(maker: Any, _stage: str) -> Any:
 
 OBJECTS: dict[str, Callable[[Any, str], Any]] = {
     "pilots.pilot": pilot_in,
+    "pilots.supplementrequest": supplement_request_in,
     "calls.call": call_in,
     "calls.supplement": supplement_in,
     "people.authorisation": authorisation_in,
@@ -193,6 +229,16 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     "pilot.pass_review": lambda m, o: {},
     "pilot.remove_enterprise": lambda m, o: {"entry_id": getattr(o.scope.first(), "pk", 0)},
     "pilot.reopen": lambda m, o: {},
+    "pilot.request_supplement": lambda m, o: (
+        {
+            "chapters": ["goals"],
+            "parts": ["targets"],
+            "reason": "演示",
+            "due_at": clock.now() + timedelta(days=5),
+        }
+        if with_option(o, "return_for_supplement")
+        else {}
+    ),
     "pilot.return_for_changes": lambda m, o: {"remark": "演示"},
     "pilot.set_targets": lambda m, o: {"rows": targets(m, o)},
     "pilot.sign": lambda m, o: {"no_state_secrets": True},
@@ -202,6 +248,8 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     "supplement.drop": lambda m, o: {},
     "supplement.issue": lambda m, o: {},
     "supplement.propose": lambda m, o: {"new_closes_at": LATER + timedelta(days=5), "reason": "演示"},
+    "supplement_request.cancel": lambda m, o: {"remark": "演示"},
+    "supplement_request.lapse": lambda m, o: {},
     "token.issue": lambda m, o: {"name": "演示", "secret": "qy_x"},
     "token.revoke": lambda m, o: {},
 }
@@ -257,6 +305,7 @@ MAY: dict[str, set[str]] = {
     "pilot.hand_in": {"park_handler", "park_lead", "park_and_province"},
     "pilot.pass_review": {"park_reviewer"},
     "pilot.reopen": {"park_handler", "park_lead", "park_and_province"},
+    "pilot.request_supplement": {"province_handler", "park_and_province"},
     "pilot.return_for_changes": {
         "park_reviewer",
         "park_signer",
@@ -271,5 +320,7 @@ MAY: dict[str, set[str]] = {
     "supplement.drop": {"province_handler", "park_and_province", "reform_signer"},
     "supplement.issue": {"province_signer"},
     "supplement.propose": {"state_handler"},
+    "supplement_request.cancel": {"province_handler", "park_and_province"},
+    "supplement_request.lapse": {"province_handler", "park_and_province", "park_handler", "park_lead"},
     "token.revoke": {"park_handler"},
 }

@@ -14,7 +14,7 @@ from qingyuan.kernel import clock
 from qingyuan.kernel.errors import Invalid, NotAllowed, Problem, Stale, WrongStage
 from qingyuan.kernel.permission import judge
 from qingyuan.papers import richtext
-from qingyuan.pilots import rules
+from qingyuan.pilots import returned, rules
 from qingyuan.pilots.models import Chapter, Pilot
 
 MAX_CHAPTER_CHARACTERS = 400_000
@@ -56,6 +56,7 @@ def save_chapter(pilot: Pilot, *, outline_id: str, html: str, revision: int, by:
             raise WrongStage(
                 _("当前状态为“%s”，章节已锁定；您的文字没有保存，请复制留存") % current.get_stage_display()
             )
+        returned.require(current, now=clock.now(), chapter=outline_id)
         chapter = current.chapters.select_related("updated_by").filter(outline_id=outline_id).first()
         if chapter is None:
             raise Invalid([Problem(_("大纲没有这一章"), where="outline_id")])

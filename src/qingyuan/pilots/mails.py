@@ -9,18 +9,20 @@ from django.utils.translation import gettext as _
 
 from qingyuan.calls.mails import SIGNATURE, host_of, recipients_of, shown, shown_until
 from qingyuan.kernel.outbox import Draft, Recipient
-from qingyuan.people.models import Role
+from qingyuan.people.models import Organisation, Role
 from qingyuan.pilots.models import Pilot, Submission
 
 
-def _to_roles(
+def to_roles(
     pilot: Pilot,
     *roles: str,
     subject: str,
     body: str,
     trusted: dict[str, object] | None = None,
+    sender: Organisation | None = None,
     **untrusted: object,
 ) -> list[Draft]:
+    """One letter to each of the applicant's people in these roles; `sender` where another body writes it."""
     members = pilot.applicant.memberships.filter(role__in=roles).select_related("user")
     people = {membership.user_id: membership.user for membership in members if membership.user.email}
     return [
@@ -29,8 +31,8 @@ def _to_roles(
             subject=subject,
             body=body + SIGNATURE,
             trusted=trusted or {},
-            untrusted={"name": pilot.name, **untrusted},
-            sender_id=pilot.applicant_id,
+            untrusted={"name": pilot.name, "sender": (sender or pilot.applicant).name, **untrusted},
+            sender_id=sender.pk if sender else pilot.applicant_id,
         )
         for user in people.values()
     ]
@@ -38,7 +40,7 @@ def _to_roles(
 
 def hand_in_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, **_rest: Any) -> list[Draft]:
     del now, result
-    return _to_roles(
+    return to_roles(
         pilot,
         Role.REVIEWER,
         subject=_("待审核：{name}"),
@@ -49,7 +51,7 @@ def hand_in_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, **_rest:
 
 def review_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, **_rest: Any) -> list[Draft]:
     del now, result
-    return _to_roles(
+    return to_roles(
         pilot,
         Role.SIGNER,
         subject=_("待签发：{name}"),
@@ -60,7 +62,7 @@ def review_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, **_rest: 
 
 def sign_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, **_rest: Any) -> list[Draft]:
     del by, now, result
-    return _to_roles(
+    return to_roles(
         pilot,
         Role.HANDLER,
         subject=_("已签发，请提交：{name}"),
@@ -73,7 +75,7 @@ def return_mails(
     pilot: Pilot, *, by: Any, now: datetime, result: Any, remark: str = "", **_rest: Any
 ) -> list[Draft]:
     del now, result
-    return _to_roles(
+    return to_roles(
         pilot,
         Role.HANDLER,
         subject=_("退回修改：{name}"),
@@ -87,7 +89,7 @@ def withdraw_mails(
     pilot: Pilot, *, by: Any, now: datetime, result: Any, remark: str = "", **_rest: Any
 ) -> list[Draft]:
     del by, now, result
-    drafts = _to_roles(
+    drafts = to_roles(
         pilot,
         Role.HANDLER,
         Role.LEAD,
@@ -145,7 +147,7 @@ def submit_mails(
     )
     subject = naming.render(project_title=pilot.name, applicant_name=pilot.applicant.name)
     return [
-        *_to_roles(
+        *to_roles(
             pilot,
             Role.LEAD,
             Role.HANDLER,

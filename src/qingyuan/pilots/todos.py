@@ -13,6 +13,7 @@ from qingyuan.kernel import todos
 from qingyuan.kernel.actions import verbs
 from qingyuan.kernel.permission import is_signed_in
 from qingyuan.kernel.todos import ToDo
+from qingyuan.people.models.organisation import AUTHORITIES
 from qingyuan.pilots import queries, rules
 from qingyuan.pilots.eligibility import is_meant_for
 from qingyuan.pilots.models import Pilot
@@ -27,17 +28,21 @@ NEXT = {
 
 
 def waiting(user: Any) -> Iterator[ToDo]:
-    """The user's pilots that do not move without them, and open calls for which nothing was begun (three queries)."""
+    """The user's pilots that do not move without them, and open calls for which nothing was begun (four queries)."""
     if not is_signed_in.test(user):
         return
     declared = verbs()
+    asked = queries.open_requests(user)
     for pilot in queries.visible(user).exclude(stage__in=queries.FINISHED):
-        due = pilot.call.closes_at
+        request = asked.get(pilot.pk)
+        due = request.due_at if request else pilot.call.closes_at
         if pilot.stage == Stage.DRAFTING:
             if rules.can_write.test(user, pilot):
                 yield ToDo(
-                    _("继续编制《%s》") % pilot.name,
-                    reverse("pilots:pilot", args=[pilot.pk]),
+                    (_("按要求补充完善《%s》") if request else _("继续编制《%s》")) % pilot.name,
+                    reverse("pilots:supplement-request", args=[request.pk])
+                    if request
+                    else reverse("pilots:pilot", args=[pilot.pk]),
                     due,
                     _("编制"),
                     pilot.applicant.name,
@@ -72,4 +77,20 @@ def waiting(user: Any) -> Iterator[ToDo]:
             )
 
 
-todos.register(waiting)
+def overdue_supplements(user: Any) -> Iterator[ToDo]:
+    """Requests whose deadline passed without a new version: the host's handlers note it (one query)."""
+    if not is_signed_in.test(user) or not user.standing.in_kinds(AUTHORITIES):
+        return
+    for request in queries.overdue_requests(user):
+        if rules.handles_request.test(user, request):
+            yield ToDo(
+                _("登记逾期未补充：《%s》") % request.pilot.name,
+                reverse("pilots:supplement-request", args=[request.pk]),
+                request.due_at,
+                _("受理"),
+                request.pilot.applicant.name,
+            )
+
+
+for source in (waiting, overdue_supplements):
+    todos.register(source)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qingyuan.calls.models import Call
 from qingyuan.calls.rules import can_see_call
 from qingyuan.kernel.guards import View, sees, signed_in
-from qingyuan.pilots import rules, urls_submissions
+from qingyuan.pilots import rules, urls_process, urls_submissions
 from qingyuan.pilots.models import Pilot
 from qingyuan.pilots.views import attachments, eligibility, listing, plan, scope, signoff, submit
 from qingyuan.pilots.views import object as object_page
@@ -61,4 +61,5 @@ urlpatterns = [
     _pilot("reopen/", signoff.ReopenPage.as_view(), "reopen"),
     _pilot("withdraw/", signoff.WithdrawPage.as_view(), "withdraw"),
     *urls_submissions.urlpatterns,
+    *urls_process.urlpatterns,
 ]

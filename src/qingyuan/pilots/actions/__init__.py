@@ -11,6 +11,7 @@ from qingyuan.pilots.actions.content import (
     remove_enterprise,
     set_targets,
 )
+from qingyuan.pilots.actions.returned import cancel_request, lapse_request, request_supplement
 from qingyuan.pilots.actions.signoff import hand_in, pass_review, reopen, return_for_changes, sign, withdraw
 from qingyuan.pilots.actions.submission import submit
 
@@ -18,14 +19,17 @@ __all__ = [
     "add_enterprise",
     "answer_condition",
     "attach",
+    "cancel_request",
     "create",
     "describe",
     "detach",
     "hand_in",
     "import_scope",
+    "lapse_request",
     "pass_review",
     "remove_enterprise",
     "reopen",
+    "request_supplement",
     "return_for_changes",
     "set_targets",
     "sign",

@@ -10,7 +10,7 @@ from qingyuan.kernel.actions import Act, Closed, Invalid, Problem, action
 from qingyuan.kernel.fields import misfits
 from qingyuan.papers.canonical import sha256_hex
 from qingyuan.pilots import mails, rules, snapshot
-from qingyuan.pilots.models import Pilot, SignOff
+from qingyuan.pilots.models import Pilot, SignOff, SupplementRequest
 
 Stage = Pilot.Stage
 
@@ -161,6 +161,8 @@ def withdraw(pilot: Pilot, act: Act, *, remark: str) -> Pilot:
         raise Closed(_("申报已截止，已收到的申报不能在此撤回，请联系受理单位"))
     _record(pilot, act, SignOff.Step.WITHDRAW, remark=remark.strip())
     pilot.submissions.filter(is_current=True).update(is_current=False)
+    if pilot.open_request is not None:
+        act.move(pilot.open_request, SupplementRequest.Stage.CANCELLED)
     act.move(pilot, Stage.WITHDRAWN)
     act.note(remark_sha256=sha256_hex(remark.strip().encode()))
     return pilot

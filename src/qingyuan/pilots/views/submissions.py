@@ -17,7 +17,7 @@ from qingyuan.kernel.gate.names import clean_name
 from qingyuan.kernel.gate.serve import serve_blob
 from qingyuan.kernel.models import LedgerEntry
 from qingyuan.papers.receipt_docx import Receipt, write_receipt
-from qingyuan.pilots import rules
+from qingyuan.pilots import actions, rules
 from qingyuan.pilots.models import Submission
 
 WORD = ACCEPTED["docx"].media_type
@@ -49,6 +49,9 @@ def submission(request: HttpRequest, submission: Submission) -> HttpResponse:
         "delivery": submission.call.notice.package.delivery("electronic"),
         "limit": submission.call.notice.package.size,
         "owns": owns,
+        "requests": list(submission.pilot.supplement_requests.select_related("organisation")),
+        "may_return": submission.is_current
+        and actions.request_supplement.allowed(request.user, submission.pilot).ok,
         "receives": bool(rules.receives_submission.test(request.user, submission)),
     }
     return TemplateResponse(request, "pilots/submission.html", context)

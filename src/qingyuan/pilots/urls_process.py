@@ -1,0 +1,49 @@
+"""Routes of what goes on between the applicant and other bodies; `urls.py` of this room includes them."""
+
+from __future__ import annotations
+
+from django.urls import path
+from django.views.decorators.http import require_GET
+
+from qingyuan.kernel.guards import View, sees
+from qingyuan.pilots import rules
+from qingyuan.pilots.models import Submission, SupplementRequest
+from qingyuan.pilots.views import returned
+
+
+def _of_receivers(view: View) -> View:
+    """For the departments that received this version."""
+    return sees(
+        Submission,
+        by=rules.receives_submission,
+        arg="submission",
+        related=("pilot__applicant", "pilot__call__joint_body", "call__joint_body"),
+    )(view)
+
+
+def _of_request(view: View) -> View:
+    return sees(
+        SupplementRequest,
+        by=rules.can_see_request,
+        arg="supplement_request",
+        related=(
+            "pilot__applicant",
+            "pilot__call__joint_body",
+            "submission",
+            "answered_with",
+            "organisation",
+        ),
+    )(view)
+
+
+_REQUEST = "supplement-requests/<uuid:supplement_request>/"
+urlpatterns = [
+    path(
+        "submissions/<uuid:submission>/return/",
+        _of_receivers(returned.RequestPage.as_view()),
+        name="request-supplement",
+    ),
+    path(_REQUEST, _of_request(require_GET(returned.supplement_request)), name="supplement-request"),
+    path(f"{_REQUEST}cancel/", _of_request(returned.CancelPage.as_view()), name="cancel-request"),
+    path(f"{_REQUEST}lapse/", _of_request(returned.LapsePage.as_view()), name="lapse-request"),
+]
