@@ -29,6 +29,7 @@ def of_receivers(view: Callable[..., Any]) -> Callable[..., Any]:
 _ONE = "submissions/<uuid:submission>/"
 urlpatterns = [
     path(_ONE, of_submission(submissions.submission), name="submission"),
+    path(f"{_ONE}changes/", of_submission(submissions.changes), name="submission-changes"),
     path(f"{_ONE}package/", of_submission(submissions.package), name="package"),
     path(f"{_ONE}plan/", of_submission(submissions.plan), name="submission-plan"),
     path(f"{_ONE}receipt.docx", of_submission(submissions.receipt_docx), name="receipt-docx"),

@@ -17,7 +17,7 @@ from qingyuan.kernel.gate.names import clean_name
 from qingyuan.kernel.gate.serve import serve_blob
 from qingyuan.kernel.models import LedgerEntry
 from qingyuan.papers.receipt_docx import Receipt, write_receipt
-from qingyuan.pilots import actions, rules
+from qingyuan.pilots import actions, differences, rules
 from qingyuan.pilots.models import Submission
 
 WORD = ACCEPTED["docx"].media_type
@@ -124,3 +124,24 @@ def _attached(response: HttpResponse, name: str) -> HttpResponse:
     )
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def changes(request: HttpRequest, submission: Submission) -> HttpResponse:
+    """What this version changed against another one of the same pilot (`?from=1`; else the one before)."""
+    versions = list(
+        submission.pilot.submissions.only("pilot_id", "version", "submitted_at").order_by("version")
+    )
+    earlier = [one for one in versions if one.version != submission.version]
+    wanted = request.GET.get("from", "")
+    base = next((one for one in earlier if str(one.version) == wanted), None)
+    if base is None:
+        before = [one for one in earlier if one.version < submission.version]
+        base = before[-1] if before else None
+    context = {
+        "submission": submission,
+        "name": submission.snapshot["name"],
+        "base": base,
+        "earlier": earlier,
+        "found": differences.between(base, submission) if base else None,
+    }
+    return TemplateResponse(request, "pilots/changes.html", context)
