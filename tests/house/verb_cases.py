@@ -211,6 +211,7 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     "pilot.add_enterprise": lambda m, o: {"name": "演示加企业", "credit_code": _code(77)},
     "pilot.answer_condition": lambda m, o: {"condition_id": "N5.1", "answers": {"major_violation": False}},
     "pilot.attach": lambda m, o: {"upload": m.upload(by=m.world.park_handler), "purpose": "seal"},
+    "pilot.comment": lambda m, o: {"text": "演示"} if with_option(o, "prefecture_comment") else {},
     "pilot.create": lambda m, o: {"applicant": m.world.park, "category_id": "park", "name": "演示新建"},
     "pilot.describe": lambda m, o: {
         "name": o.name,
@@ -293,6 +294,7 @@ MAY: dict[str, set[str]] = {
             "set_targets",
         )
     },
+    "pilot.comment": {"prefecture_handler"},
     "pilot.create": {
         "park_handler",
         "park_lead",

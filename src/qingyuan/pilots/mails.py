@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from qingyuan.calls.mails import SIGNATURE, host_of, recipients_of, shown, shown_until
 from qingyuan.kernel.outbox import Draft, Recipient
 from qingyuan.people.models import Organisation, Role
+from qingyuan.pilots import area
 from qingyuan.pilots.models import Pilot, Submission
 
 
@@ -98,7 +99,7 @@ def withdraw_mails(
         remark=remark,
     )
     if pilot.submissions.exists():
-        drafts += _to_receiver(
+        drafts += to_receiver(
             pilot,
             subject=_("撤回申报：{name}"),
             body=_("{applicant}已撤回《{name}》，原因：{remark}"),
@@ -107,9 +108,16 @@ def withdraw_mails(
     return drafts
 
 
-def _to_receiver(
-    pilot: Pilot, *, subject: str, body: str, trusted: dict[str, object] | None = None, **untrusted: object
+def to_receiver(
+    pilot: Pilot,
+    *,
+    subject: str,
+    body: str,
+    trusted: dict[str, object] | None = None,
+    sender: Organisation | None = None,
+    **untrusted: object,
 ) -> list[Draft]:
+    """A letter to the receiving department, from the applicant or another `sender`."""
     receiver = host_of(pilot.call)
     mailbox = pilot.call.mailbox
     reached = (
@@ -122,7 +130,7 @@ def _to_receiver(
             body=body + SIGNATURE,
             trusted=trusted or {},
             untrusted={"name": pilot.name, "applicant": pilot.applicant.name, **untrusted},
-            sender_id=pilot.applicant_id,
+            sender_id=sender.pk if sender else pilot.applicant_id,
         )
         for recipient in reached
     ]
@@ -156,5 +164,17 @@ def submit_mails(
             body=receipt,
             trusted=facts,
         ),
-        *_to_receiver(pilot, subject="{line}", body=arrival, trusted=facts, line=subject),
+        *to_receiver(pilot, subject="{line}", body=arrival, trusted=facts, line=subject),
     ]
+
+
+def comment_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, **_rest: Any) -> list[Draft]:
+    del now, result
+    bureau = area.bureau_for(by, pilot, Role.HANDLER, Role.LEAD)
+    return to_receiver(
+        pilot,
+        subject=_("市级意见：{name}"),
+        body=_("{bureau}对{applicant}申报的《{name}》提出了意见，请登录清源平台在该申报的页面查看。"),
+        sender=bureau,
+        bureau=bureau.name if bureau else "",
+    )

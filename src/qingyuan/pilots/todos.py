@@ -13,8 +13,9 @@ from qingyuan.kernel import todos
 from qingyuan.kernel.actions import verbs
 from qingyuan.kernel.permission import is_signed_in
 from qingyuan.kernel.todos import ToDo
+from qingyuan.people.models import Role
 from qingyuan.people.models.organisation import AUTHORITIES
-from qingyuan.pilots import queries, rules
+from qingyuan.pilots import area, queries, rules
 from qingyuan.pilots.eligibility import is_meant_for
 from qingyuan.pilots.models import Pilot
 
@@ -92,5 +93,20 @@ def overdue_supplements(user: Any) -> Iterator[ToDo]:
             )
 
 
-for source in (waiting, overdue_supplements):
+def comments_asked(user: Any) -> Iterator[ToDo]:
+    """Applications of a bureau's area that wait for its comment, where the call asks for one (two queries)."""
+    if not is_signed_in.test(user) or not area.bureaus(user, Role.HANDLER, Role.LEAD):
+        return
+    for pilot in area.visible(user).filter(stage=Stage.SUBMITTED, is_commented=False):
+        if area.can_comment.test(user, pilot):
+            yield ToDo(
+                _("可以提出市级意见：《%s》") % pilot.name,
+                reverse("pilots:area-pilot", args=[pilot.pk]),
+                None,
+                _("意见"),
+                pilot.applicant.name,
+            )
+
+
+for source in (waiting, overdue_supplements, comments_asked):
     todos.register(source)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from qingyuan.kernel.guards import View, sees
+from qingyuan.kernel.guards import View, sees, signed_in
+from qingyuan.pilots import area as area_rules
 from qingyuan.pilots import rules
-from qingyuan.pilots.models import Submission, SupplementRequest
-from qingyuan.pilots.views import returned
+from qingyuan.pilots.models import Pilot, Submission, SupplementRequest
+from qingyuan.pilots.views import area, returned
 
 
 def _of_receivers(view: View) -> View:
@@ -37,7 +38,19 @@ def _of_request(view: View) -> View:
 
 
 _REQUEST = "supplement-requests/<uuid:supplement_request>/"
+_IN_AREA = "area/<uuid:pilot>/"
+
+
+def _in_area(view: View) -> View:
+    """For the prefecture bureaus of the place, where the call asks for their comment."""
+    return sees(Pilot, by=area_rules.can_see_in_area, arg="pilot", related=("call", "applicant"))(view)
+
+
 urlpatterns = [
+    path("area/", signed_in(require_GET(area.pilots)), name="area"),
+    path(_IN_AREA, _in_area(require_GET(area.pilot)), name="area-pilot"),
+    path(f"{_IN_AREA}plan/", _in_area(require_GET(area.plan)), name="area-plan"),
+    path(f"{_IN_AREA}comment/", _in_area(area.CommentPage.as_view()), name="comment"),
     path(
         "submissions/<uuid:submission>/return/",
         _of_receivers(returned.RequestPage.as_view()),

@@ -1,5 +1,6 @@
 """Verbs on pilots: content, sign-off, submission."""
 
+from qingyuan.pilots.actions.comment import comment
 from qingyuan.pilots.actions.content import (
     add_enterprise,
     answer_condition,
@@ -20,6 +21,7 @@ __all__ = [
     "answer_condition",
     "attach",
     "cancel_request",
+    "comment",
     "create",
     "describe",
     "detach",

@@ -1,5 +1,6 @@
 """A pilot and what belongs to it."""
 
+from qingyuan.pilots.models.comment import PrefectureComment
 from qingyuan.pilots.models.content import Answer, Attachment, Chapter, ScopeEntry, Target
 from qingyuan.pilots.models.pilot import Pilot, SignOff
 from qingyuan.pilots.models.returned import SupplementRequest
@@ -10,6 +11,7 @@ __all__ = [
     "Attachment",
     "Chapter",
     "Pilot",
+    "PrefectureComment",
     "ScopeEntry",
     "SignOff",
     "Submission",

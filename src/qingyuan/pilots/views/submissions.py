@@ -49,6 +49,7 @@ def submission(request: HttpRequest, submission: Submission) -> HttpResponse:
         "delivery": submission.call.notice.package.delivery("electronic"),
         "limit": submission.call.notice.package.size,
         "owns": owns,
+        "comments": list(submission.comments.select_related("organisation")),
         "requests": list(submission.pilot.supplement_requests.select_related("organisation")),
         "may_return": submission.is_current
         and actions.request_supplement.allowed(request.user, submission.pilot).ok,
