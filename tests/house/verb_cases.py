@@ -97,6 +97,28 @@ def supplement_request_in(maker: Any, stage: str) -> Any:
     return type(request).objects.get(pk=request.pk)
 
 
+def certificate_in(maker: Any, stage: str) -> Any:
+    """The bureau of the prefecture is asked by the park."""
+    from qingyuan.pilots import actions
+
+    world = maker.world
+    request = actions.request_certificate(
+        maker("park", stage="drafting", name=f"演示证明{stage}"),
+        by=world.park_handler,
+        condition_id="N5.1",
+        question_id="major_violation",
+        organisation=world.luoyang_ecology,
+        text="演示：请证明近三年无重大环境违法",
+    )
+    today = clock.local(clock.now()).date()
+    if stage == "received":
+        upload = maker.upload(by=world.park_handler, name="证明.pdf")
+        actions.receive_certificate(request, by=world.park_handler, upload=upload, answered_on=today)
+    if stage == "refused":
+        actions.refuse_certificate(request, by=world.park_handler, answered_on=today, remark="演示")
+    return type(request).objects.get(pk=request.pk)
+
+
 def authorisation_in(maker: Any, stage: str) -> Any:
     from qingyuan.people import actions as people
     from qingyuan.people.models import Authorisation
@@ -144,6 +166,7 @@ def token_in(maker: Any, _stage: str) -> Any:
 
 OBJECTS: dict[str, Callable[[Any, str], Any]] = {
     "pilots.pilot": pilot_in,
+    "pilots.certificaterequest": certificate_in,
     "pilots.supplementrequest": supplement_request_in,
     "calls.call": call_in,
     "calls.supplement": supplement_in,
@@ -188,6 +211,11 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     "call.return_to_draft": lambda m, o: {"remark": "演示"},
     "call.revise": lambda m, o: {"opens_at": clock.now(), "closes_at": LATER, "addressees": []},
     "call.send_for_cosign": lambda m, o: {},
+    "certificate.receive": lambda m, o: {
+        "upload": m.upload(by=m.world.park_handler, name="证明.pdf"),
+        "answered_on": clock.local(clock.now()).date(),
+    },
+    "certificate.refuse": lambda m, o: {"answered_on": clock.local(clock.now()).date(), "remark": "演示"},
     "expert.declare_interests": lambda m, o: {
         "interests": [{"body_name": "演示单位", "relation": "consulting"}]
     },
@@ -230,6 +258,12 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     "pilot.pass_review": lambda m, o: {},
     "pilot.remove_enterprise": lambda m, o: {"entry_id": getattr(o.scope.first(), "pk", 0)},
     "pilot.reopen": lambda m, o: {},
+    "pilot.request_certificate": lambda m, o: {
+        "condition_id": "N5.1",
+        "question_id": "major_violation",
+        "body_name": "演示执法支队",
+        "text": "演示",
+    },
     "pilot.request_supplement": lambda m, o: (
         {
             "chapters": ["goals"],
@@ -273,6 +307,10 @@ MAY: dict[str, set[str]] = {
     "call.return_to_draft": {"ndrc_signer", "state_handler"},
     "call.revise": {"state_handler"},
     "call.send_for_cosign": {"state_handler"},
+    **{
+        f"certificate.{verb}": {"park_handler", "park_lead", "park_and_province", "prefecture_handler"}
+        for verb in ("receive", "refuse")
+    },
     "expert.declare_interests": {"expert"},
     "expert.enrol": {"operator"},
     "joint_body.form": {"operator"},
@@ -307,6 +345,7 @@ MAY: dict[str, set[str]] = {
     "pilot.hand_in": {"park_handler", "park_lead", "park_and_province"},
     "pilot.pass_review": {"park_reviewer"},
     "pilot.reopen": {"park_handler", "park_lead", "park_and_province"},
+    "pilot.request_certificate": {"park_handler", "park_lead", "park_and_province"},
     "pilot.request_supplement": {"province_handler", "park_and_province"},
     "pilot.return_for_changes": {
         "park_reviewer",

@@ -19,7 +19,7 @@ from qingyuan.kernel.checks import Finding
 from qingyuan.kernel.models import LedgerEntry
 from qingyuan.people.models import Organisation, Role, User
 from qingyuan.pilots import returned, rules
-from qingyuan.pilots.models import Pilot, SignOff, SupplementRequest
+from qingyuan.pilots.models import CertificateRequest, Pilot, SignOff, SupplementRequest
 from qingyuan.registry.models import Enterprise
 
 Stage = Pilot.Stage
@@ -94,6 +94,20 @@ def open_requests(user: Any) -> dict[Any, SupplementRequest]:
         pilot__applicant__in=[*standing.organisation_ids, *standing.authorised],
     )
     return {request.pilot_id: request for request in found}
+
+
+def open_certificates(user: Any) -> QuerySet[CertificateRequest]:
+    """Letters without an answer that the user's bodies sent or got, of applications still being written."""
+    bodies = user.standing.organisation_ids
+    return (
+        CertificateRequest.objects.filter(
+            Q(pilot__applicant__in=bodies) | Q(organisation__in=bodies),
+            stage=CertificateRequest.Stage.SENT,
+            pilot__stage=Stage.DRAFTING,
+        )
+        .select_related("pilot__call", "pilot__applicant")
+        .order_by("sent_at")
+    )
 
 
 def overdue_requests(user: Any) -> QuerySet[SupplementRequest]:

@@ -12,7 +12,7 @@ from qingyuan.kernel.permission import is_signed_in, predicate
 from qingyuan.people.models import Authorisation, Role
 from qingyuan.people.models.organisation import APPLICANTS, PREFECTURE_BUREAUS
 from qingyuan.people.rules import in_host, in_joint_body
-from qingyuan.pilots.models import Pilot, Submission, SupplementRequest
+from qingyuan.pilots.models import CertificateRequest, Pilot, Submission, SupplementRequest
 
 
 def visible_pilots(user: Any) -> Q:
@@ -109,4 +109,22 @@ def handles_returned_pilot(user: Any, request: SupplementRequest) -> bool:
 def can_see_request(user: Any, request: SupplementRequest) -> bool:
     return can_see_pilot.test(user, request.pilot) or (
         is_signed_in.test(user) and in_joint_body(user, request.pilot.call.joint_body)
+    )
+
+
+# --- 证明函
+
+
+@predicate(_("须为申报单位或被请出具证明的单位的经办人、牵头负责人"))
+def answers_certificate(user: Any, certificate: CertificateRequest) -> bool:
+    return is_signed_in.test(user) and (
+        handles_pilot.test(user, certificate.pilot)
+        or user.standing.holds(certificate.organisation_id, Role.HANDLER, Role.LEAD)
+    )
+
+
+@predicate(_("仅申报单位及其授权人员、被请出具证明的单位可见"))
+def can_see_certificate(user: Any, certificate: CertificateRequest) -> bool:
+    return is_signed_in.test(user) and (
+        can_see_pilot.test(user, certificate.pilot) or user.standing.holds(certificate.organisation_id)
     )

@@ -108,5 +108,21 @@ def comments_asked(user: Any) -> Iterator[ToDo]:
             )
 
 
-for source in (waiting, overdue_supplements, comments_asked):
+def certificates_asked(user: Any) -> Iterator[ToDo]:
+    """Letters without an answer: for the body that is asked, and for the applicant who waits for it (one query)."""
+    if not is_signed_in.test(user):
+        return
+    for certificate in queries.open_certificates(user):
+        is_asked = user.standing.holds(certificate.organisation_id, Role.HANDLER, Role.LEAD)
+        if is_asked or rules.handles_pilot.test(user, certificate.pilot):
+            yield ToDo(
+                (_("出具证明：《%s》") if is_asked else _("等待证明函答复：《%s》")) % certificate.pilot.name,
+                reverse("pilots:certificate", args=[certificate.pk]),
+                certificate.pilot.call.closes_at,
+                _("证明"),
+                certificate.pilot.applicant.name if is_asked else certificate.body_name,
+            )
+
+
+for source in (waiting, overdue_supplements, comments_asked, certificates_asked):
     todos.register(source)

@@ -10,7 +10,17 @@ from qingyuan.calls.rules import can_see_call
 from qingyuan.kernel.guards import View, sees, signed_in
 from qingyuan.pilots import rules, urls_process, urls_submissions
 from qingyuan.pilots.models import Pilot
-from qingyuan.pilots.views import attachments, eligibility, listing, plan, scope, signoff, submit
+from qingyuan.pilots.views import (
+    attachments,
+    certificates,
+    eligibility,
+    listing,
+    plan,
+    scope,
+    sheet,
+    signoff,
+    submit,
+)
 from qingyuan.pilots.views import object as object_page
 from qingyuan.pilots.views import targets as targets_page
 
@@ -60,6 +70,10 @@ urlpatterns = [
     _pilot("submit/", submit.SubmitPage.as_view(), "submit"),
     _pilot("reopen/", signoff.ReopenPage.as_view(), "reopen"),
     _pilot("withdraw/", signoff.WithdrawPage.as_view(), "withdraw"),
+    _pilot("certificates/", require_GET(certificates.certificates), "certificates"),
+    _pilot("certificates/new/", certificates.RequestPage.as_view(), "request-certificate"),
+    _pilot("sign-off/", require_GET(sheet.page), "signoff-sheet"),
+    _pilot("sign-off/sheet.docx", require_GET(sheet.word), "signoff-docx"),
     *urls_submissions.urlpatterns,
     *urls_process.urlpatterns,
 ]

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET
 from qingyuan.kernel.guards import View, sees, signed_in
 from qingyuan.pilots import area as area_rules
 from qingyuan.pilots import rules
-from qingyuan.pilots.models import Pilot, Submission, SupplementRequest
-from qingyuan.pilots.views import area, returned
+from qingyuan.pilots.models import CertificateRequest, Pilot, Submission, SupplementRequest
+from qingyuan.pilots.views import area, certificates, returned
 
 
 def _of_receivers(view: View) -> View:
@@ -37,6 +37,17 @@ def _of_request(view: View) -> View:
     )(view)
 
 
+def _of_certificate(view: View) -> View:
+    """For the applicant and the body that is asked."""
+    return sees(
+        CertificateRequest,
+        by=rules.can_see_certificate,
+        arg="certificate",
+        related=("pilot__applicant", "pilot__call", "attachment__upload"),
+    )(view)
+
+
+_CERTIFICATE = "certificates/<uuid:certificate>/"
 _REQUEST = "supplement-requests/<uuid:supplement_request>/"
 _IN_AREA = "area/<uuid:pilot>/"
 
@@ -47,6 +58,22 @@ def _in_area(view: View) -> View:
 
 
 urlpatterns = [
+    path(_CERTIFICATE, _of_certificate(require_GET(certificates.certificate)), name="certificate"),
+    path(
+        f"{_CERTIFICATE}file/",
+        _of_certificate(require_GET(certificates.answer_file)),
+        name="certificate-file",
+    ),
+    path(
+        f"{_CERTIFICATE}receive/",
+        _of_certificate(certificates.ReceivePage.as_view()),
+        name="receive-certificate",
+    ),
+    path(
+        f"{_CERTIFICATE}refuse/",
+        _of_certificate(certificates.RefusePage.as_view()),
+        name="refuse-certificate",
+    ),
     path("area/", signed_in(require_GET(area.pilots)), name="area"),
     path(_IN_AREA, _in_area(require_GET(area.pilot)), name="area-pilot"),
     path(f"{_IN_AREA}plan/", _in_area(require_GET(area.plan)), name="area-plan"),

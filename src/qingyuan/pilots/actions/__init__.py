@@ -1,5 +1,6 @@
 """Verbs on pilots: content, sign-off, submission."""
 
+from qingyuan.pilots.actions.certificate import receive_certificate, refuse_certificate, request_certificate
 from qingyuan.pilots.actions.comment import comment
 from qingyuan.pilots.actions.content import (
     add_enterprise,
@@ -29,8 +30,11 @@ __all__ = [
     "import_scope",
     "lapse_request",
     "pass_review",
+    "receive_certificate",
+    "refuse_certificate",
     "remove_enterprise",
     "reopen",
+    "request_certificate",
     "request_supplement",
     "return_for_changes",
     "set_targets",

@@ -1,5 +1,6 @@
 """A pilot and what belongs to it."""
 
+from qingyuan.pilots.models.certificate import CertificateRequest
 from qingyuan.pilots.models.comment import PrefectureComment
 from qingyuan.pilots.models.content import Answer, Attachment, Chapter, ScopeEntry, Target
 from qingyuan.pilots.models.pilot import Pilot, SignOff
@@ -9,6 +10,7 @@ from qingyuan.pilots.models.submission import Submission
 __all__ = [
     "Answer",
     "Attachment",
+    "CertificateRequest",
     "Chapter",
     "Pilot",
     "PrefectureComment",

@@ -72,7 +72,7 @@ def plan(_request: HttpRequest, submission: Submission) -> Any:
 def receipt_docx(request: HttpRequest, submission: Submission) -> HttpResponse:
     """The receipt 回执 as Word."""
     document = receipt_of(submission, verify_at=request.build_absolute_uri(reverse("ledger-check")))
-    return _attached(
+    return attached(
         HttpResponse(write_receipt(document), content_type=WORD), _receipt_name(submission, "docx")
     )
 
@@ -81,7 +81,7 @@ def receipt_json(_request: HttpRequest, submission: Submission) -> HttpResponse:
     """The receipt for programs: the ledger entry with the digests that lead to the present head."""
     entry = _entry(submission)
     response = JsonResponse(ledger.receipt(entry), json_dumps_params={"ensure_ascii": False, "indent": 1})
-    return _attached(response, _receipt_name(submission, "json"))
+    return attached(response, _receipt_name(submission, "json"))
 
 
 def entry_of(submission: Submission) -> LedgerEntry | None:
@@ -119,7 +119,7 @@ def _receipt_name(submission: Submission, ending: str) -> str:
     return clean_name(f"{_('收件回执')}_{submission.register_label}.{ending}")
 
 
-def _attached(response: HttpResponse, name: str) -> HttpResponse:
+def attached(response: HttpResponse, name: str) -> HttpResponse:
     response["Content-Disposition"] = (
         content_disposition_header(as_attachment=True, filename=name) or "attachment"
     )
