@@ -255,6 +255,7 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     },
     "pilot.hand_in": lambda m, o: {},
     "pilot.import_scope": lambda m, o: {"rows": []},
+    "pilot.organise_jointly": lambda m, o: {"parties": [], "meetings": []},
     "pilot.pass_review": lambda m, o: {},
     "pilot.remove_enterprise": lambda m, o: {"entry_id": getattr(o.scope.first(), "pk", 0)},
     "pilot.reopen": lambda m, o: {},
@@ -328,6 +329,7 @@ MAY: dict[str, set[str]] = {
             "describe",
             "detach",
             "import_scope",
+            "organise_jointly",
             "remove_enterprise",
             "set_targets",
         )

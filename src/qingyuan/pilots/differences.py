@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from qingyuan.papers.difference import compare_html
 from qingyuan.pilots import snapshot as snapshots
-from qingyuan.pilots.models import Attachment, Submission
+from qingyuan.pilots.models import Attachment, JointParty, Submission
 from qingyuan.pilots.wording import answer_text, region_name, sector_titles
 
 PURPOSES = dict(Attachment.Purpose.choices)
+PARTIES = dict(JointParty.Part.choices)
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,18 @@ def between(old: Submission, new: Submission) -> Changes:
         chapters=list(_chapters(before, after)),
         tables=[
             (_("试点对象"), list(_object(new, before, after))),
+            (
+                _("协同组织"),
+                [
+                    *_keyed(_joint(before, "parties"), _joint(after, "parties"), ["name"], _party),
+                    *_keyed(
+                        _joint(before, "meetings"),
+                        _joint(after, "meetings"),
+                        ["held_on", "topic"],
+                        _meeting,
+                    ),
+                ],
+            ),
             (_("申报条件"), list(_answers(new, before, after))),
             (_("试点目标"), list(_keyed(before["targets"], after["targets"], ["indicator"], _target))),
             (
@@ -145,6 +158,19 @@ def _keyed(
         if a != b:
             label, _rest = say(b or a)
             yield Row(label, say(a)[1] if a else "", say(b)[1] if b else "")
+
+
+def _joint(data: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = data.get("joint", {}).get(key, [])
+    return found
+
+
+def _party(row: dict[str, Any]) -> tuple[str, str]:
+    return row["name"], f"{PARTIES[row['part']]}：{row['duties']}"
+
+
+def _meeting(row: dict[str, Any]) -> tuple[str, str]:
+    return f"{row['held_on']} {row['topic']}", row["outcome"] or _("（未写议定事项）")
 
 
 def _target(row: dict[str, Any]) -> tuple[str, str]:

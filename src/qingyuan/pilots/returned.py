@@ -21,11 +21,12 @@ from qingyuan.pilots.models import Pilot, SupplementRequest
 PARTS: dict[str, str | Promise] = {
     "object": gettext_lazy("试点对象"),
     "eligibility": gettext_lazy("申报条件及佐证"),
+    "joint": gettext_lazy("协同组织及协议"),
     "scope": gettext_lazy("范围内企业"),
     "targets": gettext_lazy("试点目标"),
     "attachments": gettext_lazy("其他附件"),
 }
-_PURPOSES = {"evidence": "eligibility", "other": "attachments", "seal": ""}
+_PURPOSES = {"evidence": "eligibility", "other": "attachments", "agreement": "joint", "seal": ""}
 # What stands in the application's data but is not the applicant's to change.
 _GIVEN = {"schema", "notice", "document_number", "category", "applicant", "chapters", "attachments"}
 _OF_PART = {"name": "object", "sectors": "object", "pollutants": "object", "answers": "eligibility"}

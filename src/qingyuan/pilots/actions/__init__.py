@@ -13,6 +13,7 @@ from qingyuan.pilots.actions.content import (
     remove_enterprise,
     set_targets,
 )
+from qingyuan.pilots.actions.joint import organise_jointly
 from qingyuan.pilots.actions.returned import cancel_request, lapse_request, request_supplement
 from qingyuan.pilots.actions.signoff import hand_in, pass_review, reopen, return_for_changes, sign, withdraw
 from qingyuan.pilots.actions.submission import submit
@@ -29,6 +30,7 @@ __all__ = [
     "hand_in",
     "import_scope",
     "lapse_request",
+    "organise_jointly",
     "pass_review",
     "receive_certificate",
     "refuse_certificate",

@@ -3,6 +3,7 @@
 from qingyuan.pilots.models.certificate import CertificateRequest
 from qingyuan.pilots.models.comment import PrefectureComment
 from qingyuan.pilots.models.content import Answer, Attachment, Chapter, ScopeEntry, Target
+from qingyuan.pilots.models.joint import JointMeeting, JointParty
 from qingyuan.pilots.models.pilot import Pilot, SignOff
 from qingyuan.pilots.models.returned import SupplementRequest
 from qingyuan.pilots.models.submission import Submission
@@ -12,6 +13,8 @@ __all__ = [
     "Attachment",
     "CertificateRequest",
     "Chapter",
+    "JointMeeting",
+    "JointParty",
     "Pilot",
     "PrefectureComment",
     "ScopeEntry",
