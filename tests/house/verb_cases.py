@@ -88,6 +88,7 @@ def supplement_request_in(maker: Any, stage: str) -> Any:
             actions.hand_in(maker.fresh(pilot), by=world.park_handler)
             actions.pass_review(maker.fresh(pilot), by=world.park_reviewer)
             actions.sign(maker.fresh(pilot), by=world.park_signer, no_state_secrets=True)
+            maker.attach_seal(maker.fresh(pilot), by=world.park_handler)
             pilot = maker.fresh(pilot)
             actions.submit(pilot, by=world.park_handler, sealed=seal.seal(pilot))
     if stage == "cancelled":

@@ -40,6 +40,7 @@ def submit_again(maker, world, pilot):
     actions.hand_in(maker.fresh(pilot), by=world.park_handler)
     actions.pass_review(maker.fresh(pilot), by=world.park_reviewer)
     actions.sign(maker.fresh(pilot), by=world.park_signer, no_state_secrets=True)
+    maker.attach_seal(maker.fresh(pilot), by=world.park_handler)
     pilot = maker.fresh(pilot)
     return actions.submit(pilot, by=world.park_handler, sealed=seal.seal(pilot))
 
@@ -148,6 +149,7 @@ def test_the_deadline_holds_to_the_second(maker, world, returned, instant, in_ti
     actions.hand_in(maker.fresh(pilot), by=world.park_handler)
     actions.pass_review(maker.fresh(pilot), by=world.park_reviewer)
     actions.sign(maker.fresh(pilot), by=world.park_signer, no_state_secrets=True)
+    maker.attach_seal(maker.fresh(pilot), by=world.park_handler)
     with clock.at(f"2022-07-08T{instant}+08:00"):
         pilot = maker.fresh(pilot)
         sealed = seal.seal(pilot)

@@ -161,8 +161,10 @@ def withdraw(pilot: Pilot, act: Act, *, remark: str) -> Pilot:
         raise Closed(_("申报已截止，已收到的申报不能在此撤回，请联系受理单位"))
     _record(pilot, act, SignOff.Step.WITHDRAW, remark=remark.strip())
     pilot.submissions.filter(is_current=True).update(is_current=False)
-    if pilot.open_request is not None:
-        act.move(pilot.open_request, SupplementRequest.Stage.CANCELLED)
+    if (request := pilot.open_request) is not None:
+        act.move(request, SupplementRequest.Stage.CANCELLED)
+        request.closed_at = act.now
+        request.save(update_fields=["closed_at"])
     act.move(pilot, Stage.WITHDRAWN)
     act.note(remark_sha256=sha256_hex(remark.strip().encode()))
     return pilot
