@@ -51,8 +51,8 @@ def submission(request: HttpRequest, submission: Submission) -> HttpResponse:
         "owns": owns,
         "comments": list(submission.comments.select_related("organisation")),
         "requests": list(submission.pilot.supplement_requests.select_related("organisation")),
-        "may_return": submission.is_current
-        and actions.request_supplement.allowed(request.user, submission.pilot).ok,
+        "may_return": actions.request_supplement.allowed(request.user, submission.pilot).ok
+        and submission.is_current,
         "receives": bool(rules.receives_submission.test(request.user, submission)),
     }
     return TemplateResponse(request, "pilots/submission.html", context)
