@@ -21,11 +21,13 @@ def poisoned(objects, world):  # noqa: F811
     from qingyuan.pilots.models import (
         Answer,
         Attachment,
+        CertificateRequest,
         Chapter,
         Pilot,
         ScopeEntry,
         SignOff,
         Submission,
+        SupplementRequest,
         Target,
     )
     from qingyuan.registry.models import Enterprise
@@ -49,6 +51,9 @@ def poisoned(objects, world):  # noqa: F811
         (Target, "note", 300),
         (Attachment, "title", 120),
         (SignOff, "remark", 1000),
+        (SupplementRequest, "reason", 1000),
+        (CertificateRequest, "body_name", 120),
+        (CertificateRequest, "text", 2000),
         (Submission, "package_name", 255),
         (Submission, "mail_subject", 300),
     ]:

@@ -19,9 +19,11 @@ from django.urls.exceptions import NoReverseMatch
 from tests.house.verb_cases import (
     authorisation_in,
     call_in,
+    certificate_in,
     mail_in,
     remark_on,
     supplement_in,
+    supplement_request_in,
     token_in,
 )
 from tests.kernel.gate.samples import png
@@ -88,6 +90,8 @@ def objects(maker: Any, world: Any) -> dict[str, Any]:
     return {
         "pilots.pilot": pilot,
         "pilots.submission": pilot.submissions.get(),
+        "pilots.certificaterequest": certificate_in(maker, "received"),
+        "pilots.supplementrequest": supplement_request_in(maker, "open"),
         "calls.call": world.call,
         "calls.supplement": supplement_in(maker, "cosign"),
         "people.organisation": world.park,

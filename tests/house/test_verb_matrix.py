@@ -15,7 +15,13 @@ from qingyuan.kernel.models import LedgerEntry
 from tests.house.verb_cases import ARGUMENTS, MAY, OBJECTS
 
 # These run without an aggregate that has stages, or refuse some right holders for a reason of content.
-CONTENT_MAY_REFUSE = {"pilot.create", "organisation.register", "pilot.attach", "pilot.detach"}
+CONTENT_MAY_REFUSE = {
+    "pilot.create",
+    "organisation.register",
+    "pilot.attach",
+    "pilot.detach",
+    "pilot.organise_jointly",
+}
 
 
 def cases() -> list[tuple[str, str]]:

@@ -62,6 +62,64 @@ def supplement_in(maker: Any, stage: str) -> Any:
     return type(supplement).objects.get(pk=supplement.pk)
 
 
+def with_option(pilot: Any, name: str) -> Any:
+    """The pilot's call with one of its options on (Henan 2022 has them off)."""
+    call = pilot.call
+    type(call).objects.filter(pk=call.pk).update(options={**call.options, name: True})
+    return pilot
+
+
+def supplement_request_in(maker: Any, stage: str) -> Any:
+    """A request that is already due where it stands open, so that it can be cancelled as well as noted as lapsed."""
+    from qingyuan.pilots import actions, seal
+
+    world = maker.world
+    pilot = with_option(maker("park", stage="submitted", name=f"演示退回{stage}"), "return_for_supplement")
+    with clock.at(clock.now() - timedelta(days=2)):
+        request = actions.request_supplement(
+            maker.fresh(pilot),
+            by=world.province_handler,
+            chapters=["goals"],
+            parts=["targets"],
+            reason="演示：目标不清",
+            due_at=clock.now() + timedelta(days=1),
+        )
+        if stage == "answered":
+            actions.hand_in(maker.fresh(pilot), by=world.park_handler)
+            actions.pass_review(maker.fresh(pilot), by=world.park_reviewer)
+            actions.sign(maker.fresh(pilot), by=world.park_signer, no_state_secrets=True)
+            maker.attach_seal(maker.fresh(pilot), by=world.park_handler)
+            pilot = maker.fresh(pilot)
+            actions.submit(pilot, by=world.park_handler, sealed=seal.seal(pilot))
+    if stage == "cancelled":
+        actions.cancel_request(request, by=world.province_handler, remark="演示")
+    if stage == "lapsed":
+        actions.lapse_request(request, by=world.province_handler)
+    return type(request).objects.get(pk=request.pk)
+
+
+def certificate_in(maker: Any, stage: str) -> Any:
+    """The bureau of the prefecture is asked by the park."""
+    from qingyuan.pilots import actions
+
+    world = maker.world
+    request = actions.request_certificate(
+        maker("park", stage="drafting", name=f"演示证明{stage}"),
+        by=world.park_handler,
+        condition_id="N5.1",
+        question_id="major_violation",
+        organisation=world.luoyang_ecology,
+        text="演示：请证明近三年无重大环境违法",
+    )
+    today = clock.local(clock.now()).date()
+    if stage == "received":
+        upload = maker.upload(by=world.park_handler, name="证明.pdf")
+        actions.receive_certificate(request, by=world.park_handler, upload=upload, answered_on=today)
+    if stage == "refused":
+        actions.refuse_certificate(request, by=world.park_handler, answered_on=today, remark="演示")
+    return type(request).objects.get(pk=request.pk)
+
+
 def authorisation_in(maker: Any, stage: str) -> Any:
     from qingyuan.people import actions as people
     from qingyuan.people.models import Authorisation
@@ -109,6 +167,8 @@ def token_in(maker: Any, _stage: str) -> Any:
 
 OBJECTS: dict[str, Callable[[Any, str], Any]] = {
     "pilots.pilot": pilot_in,
+    "pilots.certificaterequest": certificate_in,
+    "pilots.supplementrequest": supplement_request_in,
     "calls.call": call_in,
     "calls.supplement": supplement_in,
     "people.authorisation": authorisation_in,
@@ -158,6 +218,11 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     "call.return_to_draft": lambda m, o: {"remark": "演示"},
     "call.revise": lambda m, o: {"opens_at": clock.now(), "closes_at": LATER, "addressees": []},
     "call.send_for_cosign": lambda m, o: {},
+    "certificate.receive": lambda m, o: {
+        "upload": m.upload(by=m.world.park_handler, name="证明.pdf"),
+        "answered_on": clock.local(clock.now()).date(),
+    },
+    "certificate.refuse": lambda m, o: {"answered_on": clock.local(clock.now()).date(), "remark": "演示"},
     "expert.declare_interests": lambda m, o: {
         "interests": [{"body_name": "演示单位", "relation": "consulting"}]
     },
@@ -181,6 +246,7 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     "pilot.add_enterprise": lambda m, o: {"name": "演示加企业", "credit_code": _code(77)},
     "pilot.answer_condition": lambda m, o: {"condition_id": "N5.1", "answers": {"major_violation": False}},
     "pilot.attach": lambda m, o: {"upload": m.upload(by=m.world.park_handler), "purpose": "seal"},
+    "pilot.comment": lambda m, o: {"text": "演示"} if with_option(o, "prefecture_comment") else {},
     "pilot.create": lambda m, o: {"applicant": m.world.park, "category_id": "park", "name": "演示新建"},
     "pilot.describe": lambda m, o: {
         "name": o.name,
@@ -196,11 +262,28 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     },
     "pilot.hand_in": lambda m, o: {},
     "pilot.import_scope": lambda m, o: {"rows": []},
+    "pilot.organise_jointly": lambda m, o: {"parties": [], "meetings": []},
     "pilot.pass_review": lambda m, o: {},
     "pilot.remark_chapter": lambda m, o: {"outline_id": "goals", "text": "演示意见"},
     "pilot.remove_enterprise": lambda m, o: {"entry_id": getattr(o.scope.first(), "pk", 0)},
     "pilot.reopen": lambda m, o: {},
     "pilot.resolve_remark": lambda m, o: {"remark_id": remark_on(m, o).pk},
+    "pilot.request_certificate": lambda m, o: {
+        "condition_id": "N5.1",
+        "question_id": "major_violation",
+        "body_name": "演示执法支队",
+        "text": "演示",
+    },
+    "pilot.request_supplement": lambda m, o: (
+        {
+            "chapters": ["goals"],
+            "parts": ["targets"],
+            "reason": "演示",
+            "due_at": clock.now() + timedelta(days=5),
+        }
+        if with_option(o, "return_for_supplement")
+        else {}
+    ),
     "pilot.return_for_changes": lambda m, o: {"remark": "演示"},
     "pilot.set_targets": lambda m, o: {"rows": targets(m, o)},
     "pilot.sign": lambda m, o: {"no_state_secrets": True},
@@ -210,6 +293,8 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     "supplement.drop": lambda m, o: {},
     "supplement.issue": lambda m, o: {},
     "supplement.propose": lambda m, o: {"new_closes_at": LATER + timedelta(days=5), "reason": "演示"},
+    "supplement_request.cancel": lambda m, o: {"remark": "演示"},
+    "supplement_request.lapse": lambda m, o: {},
     "token.issue": lambda m, o: {"name": "演示", "secret": "qy_x"},
     "token.revoke": lambda m, o: {},
 }
@@ -232,6 +317,10 @@ MAY: dict[str, set[str]] = {
     "call.return_to_draft": {"ndrc_signer", "state_handler"},
     "call.revise": {"state_handler"},
     "call.send_for_cosign": {"state_handler"},
+    **{
+        f"certificate.{verb}": {"park_handler", "park_lead", "park_and_province", "prefecture_handler"}
+        for verb in ("receive", "refuse")
+    },
     "expert.declare_interests": {"expert"},
     "expert.enrol": {"operator"},
     "joint_body.form": {"operator"},
@@ -249,10 +338,12 @@ MAY: dict[str, set[str]] = {
             "describe",
             "detach",
             "import_scope",
+            "organise_jointly",
             "remove_enterprise",
             "set_targets",
         )
     },
+    "pilot.comment": {"prefecture_handler"},
     "pilot.create": {
         "park_handler",
         "park_lead",
@@ -274,6 +365,8 @@ MAY: dict[str, set[str]] = {
         "park_reviewer",
         "park_signer",
     },
+    "pilot.request_certificate": {"park_handler", "park_lead", "park_and_province"},
+    "pilot.request_supplement": {"province_handler", "park_and_province"},
     "pilot.return_for_changes": {
         "park_reviewer",
         "park_signer",
@@ -288,5 +381,7 @@ MAY: dict[str, set[str]] = {
     "supplement.drop": {"province_handler", "park_and_province", "reform_signer"},
     "supplement.issue": {"province_signer"},
     "supplement.propose": {"state_handler"},
+    "supplement_request.cancel": {"province_handler", "park_and_province"},
+    "supplement_request.lapse": {"province_handler", "park_and_province", "park_handler", "park_lead"},
     "token.revoke": {"park_handler"},
 }

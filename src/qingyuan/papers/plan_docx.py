@@ -16,7 +16,7 @@ from qingyuan.papers import richtext, word_styles
 from qingyuan.papers.word import PAGE_BREAK, Cell, Document, paragraph, run, table
 from qingyuan.papers.word_html import Captions, Setting, automatic, blocks
 
-TableKind = Literal["scope", "targets", "answers", "attachments"]
+TableKind = Literal["scope", "targets", "answers", "parties", "meetings", "attachments"]
 
 
 def no_picture(_upload: str) -> bytes | None:
@@ -80,6 +80,24 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """A government of a joint pilot with its share of the work."""
+
+    name: str
+    part: str
+    duties: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """A joint meeting; `on` as it shall be printed."""
+
+    on: str
+    topic: str
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Everything the printed plan shows. `notice` is the reference of the call, `edition` such as 送审版."""
 
@@ -96,12 +114,16 @@ class Plan:
     attachments: tuple[Attachment, ...] = ()
     pictures: Callable[[str], bytes | None] = no_picture
     """The bytes of the upload that a picture names."""
+    parties: tuple[Party, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
 
 
 _TITLES: dict[TableKind, str] = {
     "targets": "试点工作目标表",
     "scope": "试点范围企业名单",
     "answers": "申报条件对照表",
+    "parties": "协同审核组织分工表",
+    "meetings": "联席会议情况表",
     "attachments": "附件材料清单",
 }
 OWN_TABLES = frozenset(_TITLES.values())
@@ -212,7 +234,14 @@ def _appendix(document: Document, plan: Plan, placed: set[TableKind]) -> Iterato
         count += 1
         return f"{_APPENDIX}{count}\u3000{title}"
 
-    kinds: tuple[TableKind, ...] = ("targets", "answers", "scope", "attachments")
+    kinds: tuple[TableKind, ...] = (
+        "targets",
+        "parties",
+        "meetings",
+        "answers",
+        "scope",
+        "attachments",
+    )
     tables = [piece for kind in kinds if kind not in placed for piece in _pilot_table(plan, kind, number)]
     if tables:
         yield document.generated(PAGE_BREAK, document.heading(_APPENDIX, level=1), *tables)
@@ -283,9 +312,23 @@ def _attachments(plan: Plan) -> tuple[_Columns, list[tuple[str, ...]]]:
     ]
 
 
+def _parties(plan: Plan) -> tuple[_Columns, list[tuple[str, ...]]]:
+    columns = (("序号", 4), ("单位", 14), ("牵头或参与", 6), ("分工", 22))
+    rows = enumerate(plan.parties, start=1)
+    return columns, [(str(number), row.name, row.part, row.duties) for number, row in rows]
+
+
+def _meetings(plan: Plan) -> tuple[_Columns, list[tuple[str, ...]]]:
+    columns = (("序号", 4), ("日期", 7), ("议题", 14), ("议定事项", 21))
+    rows = enumerate(plan.meetings, start=1)
+    return columns, [(str(number), row.on, row.topic, row.outcome) for number, row in rows]
+
+
 _TABLES: dict[TableKind, Callable[[Plan], tuple[_Columns, list[tuple[str, ...]]]]] = {
     "targets": _targets,
     "answers": _answers,
     "scope": _scope,
+    "parties": _parties,
+    "meetings": _meetings,
     "attachments": _attachments,
 }

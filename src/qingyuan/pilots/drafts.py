@@ -18,7 +18,7 @@ from qingyuan.kernel.errors import Invalid, NotAllowed, NotFound, Problem, Stale
 from qingyuan.kernel.models import Upload
 from qingyuan.kernel.permission import judge
 from qingyuan.papers import richtext
-from qingyuan.pilots import rules
+from qingyuan.pilots import returned, rules
 from qingyuan.pilots.models import Chapter, ChapterPicture, ChapterRevision, Pilot
 
 MAX_CHAPTER_CHARACTERS = 400_000
@@ -126,6 +126,7 @@ def _locked(pilot: Pilot, outline_id: str) -> Chapter:
         raise WrongStage(
             _("当前状态为“%s”，章节已锁定；您的文字没有保存，请复制留存") % current.get_stage_display()
         )
+    returned.require(current, now=clock.now(), chapter=outline_id)
     chapter = current.chapters.select_related("updated_by").filter(outline_id=outline_id).first()
     if chapter is None:
         raise Invalid([Problem(_("大纲没有这一章"), where="outline_id")])

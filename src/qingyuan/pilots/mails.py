@@ -9,18 +9,21 @@ from django.utils.translation import gettext as _
 
 from qingyuan.calls.mails import SIGNATURE, host_of, recipients_of, shown, shown_until
 from qingyuan.kernel.outbox import Draft, Recipient
-from qingyuan.people.models import Role
+from qingyuan.people.models import Organisation, Role
+from qingyuan.pilots import area
 from qingyuan.pilots.models import Pilot, Submission
 
 
-def _to_roles(
+def to_roles(
     pilot: Pilot,
     *roles: str,
     subject: str,
     body: str,
     trusted: dict[str, object] | None = None,
+    sender: Organisation | None = None,
     **untrusted: object,
 ) -> list[Draft]:
+    """One letter to each of the applicant's people in these roles; `sender` where another body writes it."""
     members = pilot.applicant.memberships.filter(role__in=roles).select_related("user")
     people = {membership.user_id: membership.user for membership in members if membership.user.email}
     return [
@@ -29,8 +32,8 @@ def _to_roles(
             subject=subject,
             body=body + SIGNATURE,
             trusted=trusted or {},
-            untrusted={"name": pilot.name, **untrusted},
-            sender_id=pilot.applicant_id,
+            untrusted={"name": pilot.name, "sender": (sender or pilot.applicant).name, **untrusted},
+            sender_id=sender.pk if sender else pilot.applicant_id,
         )
         for user in people.values()
     ]
@@ -38,7 +41,7 @@ def _to_roles(
 
 def hand_in_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, **_rest: Any) -> list[Draft]:
     del now, result
-    return _to_roles(
+    return to_roles(
         pilot,
         Role.REVIEWER,
         subject=_("待审核：{name}"),
@@ -49,7 +52,7 @@ def hand_in_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, **_rest:
 
 def review_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, **_rest: Any) -> list[Draft]:
     del now, result
-    return _to_roles(
+    return to_roles(
         pilot,
         Role.SIGNER,
         subject=_("待签发：{name}"),
@@ -60,7 +63,7 @@ def review_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, **_rest: 
 
 def sign_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, **_rest: Any) -> list[Draft]:
     del by, now, result
-    return _to_roles(
+    return to_roles(
         pilot,
         Role.HANDLER,
         subject=_("已签发，请提交：{name}"),
@@ -73,7 +76,7 @@ def return_mails(
     pilot: Pilot, *, by: Any, now: datetime, result: Any, remark: str = "", **_rest: Any
 ) -> list[Draft]:
     del now, result
-    return _to_roles(
+    return to_roles(
         pilot,
         Role.HANDLER,
         subject=_("退回修改：{name}"),
@@ -87,7 +90,7 @@ def withdraw_mails(
     pilot: Pilot, *, by: Any, now: datetime, result: Any, remark: str = "", **_rest: Any
 ) -> list[Draft]:
     del by, now, result
-    drafts = _to_roles(
+    drafts = to_roles(
         pilot,
         Role.HANDLER,
         Role.LEAD,
@@ -96,7 +99,7 @@ def withdraw_mails(
         remark=remark,
     )
     if pilot.submissions.exists():
-        drafts += _to_receiver(
+        drafts += to_receiver(
             pilot,
             subject=_("撤回申报：{name}"),
             body=_("{applicant}已撤回《{name}》，原因：{remark}"),
@@ -105,9 +108,16 @@ def withdraw_mails(
     return drafts
 
 
-def _to_receiver(
-    pilot: Pilot, *, subject: str, body: str, trusted: dict[str, object] | None = None, **untrusted: object
+def to_receiver(
+    pilot: Pilot,
+    *,
+    subject: str,
+    body: str,
+    trusted: dict[str, object] | None = None,
+    sender: Organisation | None = None,
+    **untrusted: object,
 ) -> list[Draft]:
+    """A letter to the receiving department, from the applicant or another `sender`."""
     receiver = host_of(pilot.call)
     mailbox = pilot.call.mailbox
     reached = (
@@ -120,7 +130,7 @@ def _to_receiver(
             body=body + SIGNATURE,
             trusted=trusted or {},
             untrusted={"name": pilot.name, "applicant": pilot.applicant.name, **untrusted},
-            sender_id=pilot.applicant_id,
+            sender_id=sender.pk if sender else pilot.applicant_id,
         )
         for recipient in reached
     ]
@@ -145,7 +155,7 @@ def submit_mails(
     )
     subject = naming.render(project_title=pilot.name, applicant_name=pilot.applicant.name)
     return [
-        *_to_roles(
+        *to_roles(
             pilot,
             Role.LEAD,
             Role.HANDLER,
@@ -154,5 +164,17 @@ def submit_mails(
             body=receipt,
             trusted=facts,
         ),
-        *_to_receiver(pilot, subject="{line}", body=arrival, trusted=facts, line=subject),
+        *to_receiver(pilot, subject="{line}", body=arrival, trusted=facts, line=subject),
     ]
+
+
+def comment_mails(pilot: Pilot, *, by: Any, now: datetime, result: Any, **_rest: Any) -> list[Draft]:
+    del now, result
+    bureau = area.bureau_for(by, pilot, Role.HANDLER, Role.LEAD)
+    return to_receiver(
+        pilot,
+        subject=_("市级意见：{name}"),
+        body=_("{bureau}对{applicant}申报的《{name}》提出了意见，请登录清源平台在该申报的页面查看。"),
+        sender=bureau,
+        bureau=bureau.name if bureau else "",
+    )

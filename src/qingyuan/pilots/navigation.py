@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from qingyuan.people.models.organisation import APPLICANTS, PREFECTURE_BUREAUS
+from qingyuan.pilots import area
 from qingyuan.ui import navigation
 
 
@@ -16,6 +17,9 @@ def works_on_pilots(user: Any) -> bool:
     return bool(standing.in_kinds(APPLICANTS | PREFECTURE_BUREAUS) or standing.authorised)
 
 
+navigation.register(
+    navigation.Item(_("本地试点"), "pilots:area", "map-pin", visible=area.is_asked, group=_("申报"), order=45)
+)
 navigation.register(
     navigation.Item(
         _("我的试点"), "pilots:list", "target-arrow", visible=works_on_pilots, group=_("申报"), order=40

@@ -12,10 +12,11 @@ from qingyuan.catalogue.notices.parts import Section
 from qingyuan.kernel import storage
 from qingyuan.kernel.models import Upload
 from qingyuan.papers import plan_docx, richtext
-from qingyuan.pilots.models import Attachment, Pilot
+from qingyuan.pilots.models import Attachment, JointParty, Pilot
 from qingyuan.pilots.wording import answer_text, sector_titles
 
 PURPOSES = dict(Attachment.Purpose.choices)
+PARTIES = dict(JointParty.Part.choices)
 
 
 def plan_of(pilot: Pilot, data: dict[str, Any], *, on: dt.date) -> plan_docx.Plan:
@@ -44,6 +45,14 @@ def plan_of(pilot: Pilot, data: dict[str, Any], *, on: dt.date) -> plan_docx.Pla
             for row in data["targets"]
         ),
         answers=tuple(_answers(pilot, data)),
+        parties=tuple(
+            plan_docx.Party(name=row["name"], part=str(PARTIES[row["part"]]), duties=row["duties"])
+            for row in data.get("joint", {}).get("parties", [])
+        ),
+        meetings=tuple(
+            plan_docx.Meeting(on=row["held_on"], topic=row["topic"], outcome=row["outcome"])
+            for row in data.get("joint", {}).get("meetings", [])
+        ),
         scope=tuple(
             plan_docx.Enterprise(
                 name=row["name"],

@@ -18,8 +18,8 @@ from qingyuan.kernel.actions import verbs
 from qingyuan.kernel.checks import Finding
 from qingyuan.kernel.models import LedgerEntry
 from qingyuan.people.models import Organisation, Role, User
-from qingyuan.pilots import rules
-from qingyuan.pilots.models import Pilot, SignOff
+from qingyuan.pilots import returned, rules
+from qingyuan.pilots.models import CertificateRequest, Pilot, SignOff, SupplementRequest
 from qingyuan.registry.models import Enterprise
 
 Stage = Pilot.Stage
@@ -84,6 +84,43 @@ def open_calls() -> QuerySet[Call]:
     """Calls that take applications at this instant."""
     now = clock.now()
     return Call.objects.filter(stage=Call.Stage.OPEN, opens_at__lte=now, closes_at__gt=now)
+
+
+def open_requests(user: Any) -> dict[Any, SupplementRequest]:
+    """The open 退回补充完善 of the pilots on which this person works, by pilot."""
+    standing = user.standing
+    found = SupplementRequest.objects.filter(
+        stage=SupplementRequest.Stage.OPEN,
+        pilot__applicant__in=[*standing.organisation_ids, *standing.authorised],
+    )
+    return {request.pilot_id: request for request in found}
+
+
+def open_certificates(user: Any) -> QuerySet[CertificateRequest]:
+    """Letters without an answer that the user's bodies sent or got, of applications still being written."""
+    bodies = user.standing.organisation_ids
+    return (
+        CertificateRequest.objects.filter(
+            Q(pilot__applicant__in=bodies) | Q(organisation__in=bodies),
+            stage=CertificateRequest.Stage.SENT,
+            pilot__stage=Stage.DRAFTING,
+        )
+        .select_related("pilot__call", "pilot__applicant")
+        .order_by("sent_at")
+    )
+
+
+def overdue_requests(user: Any) -> QuerySet[SupplementRequest]:
+    """Open requests of the user's departments whose deadline has passed."""
+    return (
+        SupplementRequest.objects.filter(
+            stage=SupplementRequest.Stage.OPEN,
+            due_at__lte=clock.now(),
+            organisation__in=user.standing.organisation_ids,
+        )
+        .select_related("pilot__applicant", "pilot__call__joint_body")
+        .prefetch_related("pilot__call__joint_body__parts")
+    )
 
 
 # --- one pilot
@@ -207,7 +244,7 @@ _QUIET = {"pilot.return_for_changes", "pilot.withdraw", "pilot.reopen"}
 
 
 def moves_of(pilot: Pilot, user: Any, findings: list[Finding]) -> list[Move]:
-    """What this user can do next with the pilot, and why not what they cannot (no query)."""
+    """What this user can do next with the pilot, and why not what they cannot."""
     errors = sum(finding.level == "error" for finding in findings)
     declared = verbs()
     moves = []
@@ -216,7 +253,9 @@ def moves_of(pilot: Pilot, user: Any, findings: list[Finding]) -> list[Move]:
         reasons = list(verb.allowed(user, pilot).reasons)
         if name in {"pilot.hand_in", "pilot.sign", "pilot.submit"} and errors and not reasons:
             reasons.append(_("提交前自查还有 %d 处未完成") % errors)
-        if name in {"pilot.submit", "pilot.reopen"} and not pilot.call.is_open:
+        if name == "pilot.submit" and pilot.open_request is not None:
+            reasons += filter(None, [returned.why_not(pilot, now=clock.now())])
+        elif name in {"pilot.submit", "pilot.reopen"} and not pilot.call.is_open:
             reasons.append(_("现在不在申报时间内"))
         moves.append(
             Move(

@@ -11,8 +11,8 @@ from qingyuan.calls.models import Call
 from qingyuan.kernel.permission import is_signed_in, predicate
 from qingyuan.people.models import Authorisation, Role
 from qingyuan.people.models.organisation import APPLICANTS, PREFECTURE_BUREAUS
-from qingyuan.people.rules import in_joint_body
-from qingyuan.pilots.models import Pilot, Submission
+from qingyuan.people.rules import in_host, in_joint_body
+from qingyuan.pilots.models import CertificateRequest, Pilot, Submission, SupplementRequest
 
 
 def visible_pilots(user: Any) -> Q:
@@ -79,4 +79,52 @@ def visible_submissions(user: Any) -> Q:
     standing = user.standing
     return Q(pilot__applicant__in=[*standing.organisation_ids, *standing.authorised]) | Q(
         call__joint_body__parts__organisation__in=standing.organisation_ids
+    )
+
+
+# --- 退回补充完善
+
+
+@predicate(_("须为受理（主办）单位的经办人或牵头负责人"))
+def handles_for_receiver(user: Any, pilot: Pilot) -> bool:
+    return in_host(user, pilot.call.joint_body, Role.HANDLER, Role.LEAD)
+
+
+@predicate(_("本次申报的通知没有设置“退回补充完善”环节"))
+def call_takes_supplements(_user: Any, pilot: Pilot) -> bool:
+    return bool(pilot.call.options.get("return_for_supplement"))
+
+
+@predicate(_("须为受理（主办）单位的经办人或牵头负责人"))
+def handles_request(user: Any, request: SupplementRequest) -> bool:
+    return handles_for_receiver.test(user, request.pilot)
+
+
+@predicate(_("须为申报单位的经办人或牵头负责人"))
+def handles_returned_pilot(user: Any, request: SupplementRequest) -> bool:
+    return handles_pilot.test(user, request.pilot)
+
+
+@predicate(_("仅申报单位及其授权人员、受理该申报的联合单位可见"))
+def can_see_request(user: Any, request: SupplementRequest) -> bool:
+    return can_see_pilot.test(user, request.pilot) or (
+        is_signed_in.test(user) and in_joint_body(user, request.pilot.call.joint_body)
+    )
+
+
+# --- 证明函
+
+
+@predicate(_("须为申报单位或被请出具证明的单位的经办人、牵头负责人"))
+def answers_certificate(user: Any, certificate: CertificateRequest) -> bool:
+    return is_signed_in.test(user) and (
+        handles_pilot.test(user, certificate.pilot)
+        or user.standing.holds(certificate.organisation_id, Role.HANDLER, Role.LEAD)
+    )
+
+
+@predicate(_("仅申报单位及其授权人员、被请出具证明的单位可见"))
+def can_see_certificate(user: Any, certificate: CertificateRequest) -> bool:
+    return is_signed_in.test(user) and (
+        can_see_pilot.test(user, certificate.pilot) or user.standing.holds(certificate.organisation_id)
     )

@@ -123,6 +123,7 @@ def _members(pilot: Pilot, plan: storage.Blob, snapshot: storage.Blob) -> Iterat
     folders = {
         Attachment.Purpose.SEAL: "盖章页",
         Attachment.Purpose.EVIDENCE: "申报条件佐证",
+        Attachment.Purpose.AGREEMENT: "协同审核协议",
         Attachment.Purpose.OTHER: "其他附件",
     }
     for attachment in pilot.attachments.select_related("upload"):

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
+from qingyuan.pilots import joint
 from qingyuan.pilots.models import Attachment, Pilot
 
 SCHEMA = 1
@@ -18,13 +19,15 @@ UPCASTERS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 
 def build(pilot: Pilot) -> dict[str, Any]:
-    """The content of a pilot as canonical JSON data (six queries). The stamped page is not part of what is signed."""
+    """The content of a pilot as canonical JSON data (six queries, two more for a region or basin). The stamped page is not part of what is signed."""
     notice, category = pilot.notice, pilot.category
     texts = {chapter.outline_id: chapter for chapter in pilot.chapters.all()}
     answers: dict[str, dict[str, Any]] = {}
     for answer in pilot.answers.all():
         answers.setdefault(answer.condition_id, {})[answer.question_id] = answer.value
-    return {
+    together = joint.data_of(pilot)
+    # The key stands only where there is something: snapshots of other pilots keep their shape and hash.
+    return ({"joint": together} if together else {}) | {
         "schema": SCHEMA,
         "notice": notice.id,
         "document_number": pilot.call.document_number,

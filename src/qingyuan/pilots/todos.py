@@ -13,7 +13,9 @@ from qingyuan.kernel import todos
 from qingyuan.kernel.actions import verbs
 from qingyuan.kernel.permission import is_signed_in
 from qingyuan.kernel.todos import ToDo
-from qingyuan.pilots import queries, rules
+from qingyuan.people.models import Role
+from qingyuan.people.models.organisation import AUTHORITIES
+from qingyuan.pilots import area, queries, rules
 from qingyuan.pilots.eligibility import is_meant_for
 from qingyuan.pilots.models import Pilot
 
@@ -27,17 +29,21 @@ NEXT = {
 
 
 def waiting(user: Any) -> Iterator[ToDo]:
-    """The user's pilots that do not move without them, and open calls for which nothing was begun (three queries)."""
+    """The user's pilots that do not move without them, and open calls for which nothing was begun (four queries)."""
     if not is_signed_in.test(user):
         return
     declared = verbs()
+    asked = queries.open_requests(user)
     for pilot in queries.visible(user).exclude(stage__in=queries.FINISHED):
-        due = pilot.call.closes_at
+        request = asked.get(pilot.pk)
+        due = request.due_at if request else pilot.call.closes_at
         if pilot.stage == Stage.DRAFTING:
             if rules.can_write.test(user, pilot):
                 yield ToDo(
-                    _("继续编制《%s》") % pilot.name,
-                    reverse("pilots:pilot", args=[pilot.pk]),
+                    (_("按要求补充完善《%s》") if request else _("继续编制《%s》")) % pilot.name,
+                    reverse("pilots:supplement-request", args=[request.pk])
+                    if request
+                    else reverse("pilots:pilot", args=[pilot.pk]),
                     due,
                     _("编制"),
                     pilot.applicant.name,
@@ -72,4 +78,51 @@ def waiting(user: Any) -> Iterator[ToDo]:
             )
 
 
-todos.register(waiting)
+def overdue_supplements(user: Any) -> Iterator[ToDo]:
+    """Requests whose deadline passed without a new version: the host's handlers note it (one query)."""
+    if not is_signed_in.test(user) or not user.standing.in_kinds(AUTHORITIES):
+        return
+    for request in queries.overdue_requests(user):
+        if rules.handles_request.test(user, request):
+            yield ToDo(
+                _("登记逾期未补充：《%s》") % request.pilot.name,
+                reverse("pilots:supplement-request", args=[request.pk]),
+                request.due_at,
+                _("受理"),
+                request.pilot.applicant.name,
+            )
+
+
+def comments_asked(user: Any) -> Iterator[ToDo]:
+    """Applications of a bureau's area that wait for its comment, where the call asks for one (two queries)."""
+    if not is_signed_in.test(user) or not area.bureaus(user, Role.HANDLER, Role.LEAD):
+        return
+    for pilot in area.visible(user).filter(stage=Stage.SUBMITTED, is_commented=False):
+        if area.can_comment.test(user, pilot):
+            yield ToDo(
+                _("可以提出市级意见：《%s》") % pilot.name,
+                reverse("pilots:area-pilot", args=[pilot.pk]),
+                None,
+                _("意见"),
+                pilot.applicant.name,
+            )
+
+
+def certificates_asked(user: Any) -> Iterator[ToDo]:
+    """Letters without an answer: for the body that is asked, and for the applicant who waits for it (one query)."""
+    if not is_signed_in.test(user):
+        return
+    for certificate in queries.open_certificates(user):
+        is_asked = user.standing.holds(certificate.organisation_id, Role.HANDLER, Role.LEAD)
+        if is_asked or rules.handles_pilot.test(user, certificate.pilot):
+            yield ToDo(
+                (_("出具证明：《%s》") if is_asked else _("等待证明函答复：《%s》")) % certificate.pilot.name,
+                reverse("pilots:certificate", args=[certificate.pk]),
+                certificate.pilot.call.closes_at,
+                _("证明"),
+                certificate.pilot.applicant.name if is_asked else certificate.body_name,
+            )
+
+
+for source in (waiting, overdue_supplements, comments_asked, certificates_asked):
+    todos.register(source)

@@ -8,18 +8,21 @@ from django.views.decorators.http import require_GET, require_POST
 from qingyuan.calls.models import Call
 from qingyuan.calls.rules import can_see_call
 from qingyuan.kernel.guards import View, sees, signed_in
-from qingyuan.pilots import rules, urls_submissions
+from qingyuan.pilots import rules, urls_process, urls_submissions
 from qingyuan.pilots.models import Pilot
 from qingyuan.pilots.views import (
     attachments,
+    certificates,
     editor,
     eligibility,
     history,
+    joint,
     listing,
     plan,
     remarks,
     scope,
     selfcheck,
+    sheet,
     signoff,
     submit,
     word,
@@ -97,5 +100,12 @@ urlpatterns = [
     _pilot("submit/", submit.SubmitPage.as_view(), "submit"),
     _pilot("reopen/", signoff.ReopenPage.as_view(), "reopen"),
     _pilot("withdraw/", signoff.WithdrawPage.as_view(), "withdraw"),
+    _pilot("joint/", joint.JointPage.as_view(), "joint"),
+    _pilot("joint/agreement/", joint.AgreementPage.as_view(), "agreement"),
+    _pilot("certificates/", require_GET(certificates.certificates), "certificates"),
+    _pilot("certificates/new/", certificates.RequestPage.as_view(), "request-certificate"),
+    _pilot("sign-off/", require_GET(sheet.page), "signoff-sheet"),
+    _pilot("sign-off/sheet.docx", require_GET(sheet.word), "signoff-docx"),
     *urls_submissions.urlpatterns,
+    *urls_process.urlpatterns,
 ]

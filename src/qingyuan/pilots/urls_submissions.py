@@ -12,7 +12,7 @@ from qingyuan.calls.rules import receives_for_call
 from qingyuan.kernel.guards import sees
 from qingyuan.pilots.models import Submission
 from qingyuan.pilots.rules import can_see_submission
-from qingyuan.pilots.views import received, submissions
+from qingyuan.pilots.views import dossier, received, submissions
 
 
 def of_submission(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -29,6 +29,8 @@ def of_receivers(view: Callable[..., Any]) -> Callable[..., Any]:
 _ONE = "submissions/<uuid:submission>/"
 urlpatterns = [
     path(_ONE, of_submission(submissions.submission), name="submission"),
+    path(f"{_ONE}changes/", of_submission(submissions.changes), name="submission-changes"),
+    path(f"{_ONE}dossier/", of_submission(dossier.dossier), name="dossier"),
     path(f"{_ONE}package/", of_submission(submissions.package), name="package"),
     path(f"{_ONE}plan/", of_submission(submissions.plan), name="submission-plan"),
     path(f"{_ONE}receipt.docx", of_submission(submissions.receipt_docx), name="receipt-docx"),

@@ -18,7 +18,7 @@ from qingyuan.kernel.fields import misfits
 from qingyuan.kernel.models import Upload
 from qingyuan.papers.canonical import sha256_hex
 from qingyuan.people.models import Organisation, Role
-from qingyuan.pilots import rules
+from qingyuan.pilots import returned, rules
 from qingyuan.pilots.eligibility import is_meant_for
 from qingyuan.pilots.models import Answer, Attachment, Chapter, Pilot, ScopeEntry, Target
 from qingyuan.pilots.wording import region_names
@@ -144,6 +144,7 @@ def describe(
     pollutants: Sequence[str] = (),
 ) -> Pilot:
     """填写项目名称、试点对象的形态与名称、所在地、重点行业和（第三类的）特征污染物。"""
+    returned.require(pilot, now=act.now, part="object")
     name = " ".join(name.split())
     problems = _check_name(name, pilot.call, pilot.applicant, but=pilot)
     forms = {form.kind: form for form in pilot.category.forms}
@@ -185,6 +186,7 @@ def describe(
 )
 def answer_condition(pilot: Pilot, act: Act, *, condition_id: str, answers: Mapping[str, Any]) -> Pilot:
     """逐条回答通知规定的申报条件；每一条即时给出是否符合的判断。"""
+    returned.require(pilot, now=act.now, part="eligibility")
     conditions = {condition.id: condition for condition in pilot.notice.conditions_for(pilot.category_id)}
     condition = conditions.get(condition_id)
     if condition is None:
@@ -291,6 +293,7 @@ def add_enterprise(
     pilot: Pilot, act: Act, *, name: str, credit_code: str, sector: str = "", note: str = ""
 ) -> Pilot:
     """把一家企业列入试点范围；统一社会信用代码按 GB 32100 校验。"""
+    returned.require(pilot, now=act.now, part="scope")
     row = _checked(pilot, [ScopeRow(name, credit_code, sector, note)])[0]
     if pilot.scope.filter(enterprise__credit_code=row.credit_code).exists():
         raise Invalid([Problem(_("该企业已在试点范围内"), where="credit_code")])
@@ -311,6 +314,7 @@ def add_enterprise(
 )
 def import_scope(pilot: Pilot, act: Act, *, rows: Sequence[ScopeRow]) -> Pilot:
     """用一张企业名单整体替换试点范围；有一处错误就全部不导入，并逐格列出。"""
+    returned.require(pilot, now=act.now, part="scope")
     if len(rows) > MAX_SCOPE:
         raise Invalid(
             [
@@ -335,6 +339,7 @@ def import_scope(pilot: Pilot, act: Act, *, rows: Sequence[ScopeRow]) -> Pilot:
 )
 def remove_enterprise(pilot: Pilot, act: Act, *, entry_id: int) -> Pilot:
     """把一家企业移出试点范围。"""
+    returned.require(pilot, now=act.now, part="scope")
     entry = pilot.scope.select_related("enterprise").filter(pk=entry_id).first()
     if entry is None:
         raise Invalid([Problem(_("该企业已不在试点范围内"), where="entry_id")])
@@ -366,6 +371,7 @@ class TargetRow:
 )
 def set_targets(pilot: Pilot, act: Act, *, rows: Sequence[TargetRow]) -> Pilot:
     """填写目标表：通知规定的四类目标必列，其余由申报单位自加。"""
+    returned.require(pilot, now=act.now, part="targets")
     asked = {measure.id: measure for aim in pilot.notice.aims for measure in aim.measures}
     problems = []
     for number, row in enumerate(rows, start=1):
@@ -449,6 +455,7 @@ def attach(
     question_id: str = "",
 ) -> Attachment:
     """附上一份文件：条件佐证、盖章页或其他附件。签发之后只能补传盖章页。"""
+    returned.require(pilot, now=act.now, part=returned.part_of_purpose(purpose))
     problems = misfits(Attachment, title=title)
     if purpose not in Attachment.Purpose.values:
         problems.append(Problem(_("没有这种附件"), where="purpose"))
@@ -491,6 +498,7 @@ def detach(pilot: Pilot, act: Act, *, attachment_id: int) -> Pilot:
         raise Invalid([Problem(_("该附件已被移除"), where="attachment_id")])
     if pilot.stage == Pilot.Stage.SIGNED and not rules.handles_pilot.test(act.by, pilot):
         raise Invalid([Problem(_("盖章页须由申报单位的经办人或牵头负责人更换"), where="attachment_id")])
+    returned.require(pilot, now=act.now, part=returned.part_of_purpose(attachment.purpose))
     if pilot.stage == Pilot.Stage.SIGNED and attachment.purpose != Attachment.Purpose.SEAL:
         raise Invalid([Problem(_("签发之后只能更换盖章页"), where="attachment_id")])
     act.note(sha256=attachment.upload.sha256, purpose=attachment.purpose)

@@ -11,7 +11,7 @@ from qingyuan.kernel.fields import misfits
 from qingyuan.papers.canonical import sha256_hex
 from qingyuan.pilots import mails, rules, snapshot
 from qingyuan.pilots.checks import summary
-from qingyuan.pilots.models import Pilot, SignOff
+from qingyuan.pilots.models import Pilot, SignOff, SupplementRequest
 
 Stage = Pilot.Stage
 
@@ -171,6 +171,10 @@ def withdraw(pilot: Pilot, act: Act, *, remark: str) -> Pilot:
         raise Closed(_("申报已截止，已收到的申报不能在此撤回，请联系受理单位"))
     _record(pilot, act, SignOff.Step.WITHDRAW, remark=remark.strip())
     pilot.submissions.filter(is_current=True).update(is_current=False)
+    if (request := pilot.open_request) is not None:
+        act.move(request, SupplementRequest.Stage.CANCELLED)
+        request.closed_at = act.now
+        request.save(update_fields=["closed_at"])
     act.move(pilot, Stage.WITHDRAWN)
     act.note(remark_sha256=sha256_hex(remark.strip().encode()))
     return pilot

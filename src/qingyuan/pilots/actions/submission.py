@@ -14,9 +14,9 @@ from qingyuan.kernel import checks, storage
 from qingyuan.kernel.actions import Act, Closed, Invalid, Problem, Stale, action
 from qingyuan.kernel.ledger import stamp
 from qingyuan.kernel.models import LedgerEntry
-from qingyuan.pilots import mails, rules
+from qingyuan.pilots import mails, returned, rules
 from qingyuan.pilots.checks import summary
-from qingyuan.pilots.models import Pilot, Submission
+from qingyuan.pilots.models import Pilot, Submission, SupplementRequest
 from qingyuan.pilots.seal import Sealed
 
 PACKING_TIME = timedelta(minutes=10)
@@ -45,10 +45,12 @@ def submit(pilot: Pilot, act: Act, *, sealed: Sealed) -> Submission:
     """把已签发并盖章的材料封存、登记并送达受理单位；截止之前可以再次提交，以最后一版为准。"""
     call = pilot.call
     call.refresh_from_db(fields=["closes_at", "opens_at", "stage", "register_last"])
-    arrived_at = min(sealed.begun_at, act.now)
+    arrived_at, request = min(sealed.begun_at, act.now), pilot.open_request
     if act.now - arrived_at > PACKING_TIME:
         raise Stale(_("材料包生成已超过 %d 分钟，请重新提交") % (PACKING_TIME.seconds // 60))
-    if not call.accepts_at(arrived_at):
+    if request is not None:
+        returned.require(pilot, now=arrived_at)
+    elif not call.accepts_at(arrived_at):
         raise Closed(_("申报已于 %s 截止") % shown_until(call.closes_at))
     if sealed.revision != pilot.revision or sealed.content_sha256 != pilot.content_sha256:
         raise Stale(_("签发之后内容有变动，材料包已过期，请刷新后重新提交"))
@@ -76,6 +78,10 @@ def submit(pilot: Pilot, act: Act, *, sealed: Sealed) -> Submission:
         mail_subject=sealed.mail_subject,
     )
     act.move(pilot, Pilot.Stage.SUBMITTED)
+    if request is not None:
+        act.move(request, SupplementRequest.Stage.ANSWERED)
+        request.answered_with, request.closed_at = submission, act.now
+        request.save(update_fields=["stage", "answered_with", "closed_at"])
     act.note(
         arrived_at=stamp(arrived_at),
         version=submission.version,

@@ -1,21 +1,30 @@
 """A pilot and what belongs to it."""
 
+from qingyuan.pilots.models.certificate import CertificateRequest
+from qingyuan.pilots.models.comment import PrefectureComment
 from qingyuan.pilots.models.content import Answer, Attachment, Chapter, ScopeEntry, Target
 from qingyuan.pilots.models.editor import ChapterPicture, ChapterPresence, ChapterRemark, ChapterRevision
+from qingyuan.pilots.models.joint import JointMeeting, JointParty
 from qingyuan.pilots.models.pilot import Pilot, SignOff
+from qingyuan.pilots.models.returned import SupplementRequest
 from qingyuan.pilots.models.submission import Submission
 
 __all__ = [
     "Answer",
     "Attachment",
+    "CertificateRequest",
     "Chapter",
     "ChapterPicture",
     "ChapterPresence",
     "ChapterRemark",
     "ChapterRevision",
+    "JointMeeting",
+    "JointParty",
     "Pilot",
+    "PrefectureComment",
     "ScopeEntry",
     "SignOff",
     "Submission",
+    "SupplementRequest",
     "Target",
 ]

@@ -100,6 +100,7 @@ class Attachment(models.Model):
     class Purpose(models.TextChoices):
         EVIDENCE = "evidence", _("条件佐证")
         SEAL = "seal", _("盖章页")
+        AGREEMENT = "agreement", _("协同审核协议")
         OTHER = "other", _("其他附件")
 
     pilot = models.ForeignKey(Pilot, on_delete=models.CASCADE, related_name="attachments")

@@ -16,6 +16,7 @@ from qingyuan.people.models import Organisation
 if TYPE_CHECKING:
     from qingyuan.catalogue.notices.model import Notice
     from qingyuan.catalogue.notices.parts import Category, ObjectForm
+    from qingyuan.pilots.models.returned import SupplementRequest
 
 
 class Pilot(Aggregate):
@@ -85,6 +86,11 @@ class Pilot(Aggregate):
         """The form of object that was chosen, if it was."""
         return self.category.form(self.object_form) if self.object_form else None
 
+    @cached_property
+    def open_request(self) -> SupplementRequest | None:
+        """The 退回补充完善 under which the applicant writes now, if there is one."""
+        return self.supplement_requests.filter(stage="open").select_related("submission").first()
+
     @property
     def facts(self) -> dict[str, str]:
         """What eligibility rules may ask about the pilot."""
@@ -101,6 +107,7 @@ class SignOff(models.Model):
         RETURN = "return", _("退回修改")
         REOPEN = "reopen", _("重新编制")
         WITHDRAW = "withdraw", _("撤回")
+        SUPPLEMENT = "supplement", _("退回补充完善")
 
     pilot = models.ForeignKey(Pilot, on_delete=models.CASCADE, related_name="signoffs")
     step = models.CharField(max_length=10, choices=Step.choices)

@@ -10,10 +10,12 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from qingyuan.kernel import clock
 from qingyuan.kernel.actions import Stale
 from qingyuan.kernel.checks import Finding
+from qingyuan.kernel.permission import Verdict
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
-from qingyuan.pilots import checks, queries
+from qingyuan.pilots import checks, joint, queries, returned
 from qingyuan.pilots.models import Pilot
 from qingyuan.ui.verbpage import VerbPage
 
@@ -32,6 +34,9 @@ def frame(pilot: Pilot, part: str, *, findings: list[Finding] | None = None) -> 
         "part_findings": [finding for finding in found if finding.area == part],
         "stage_tone": queries.TONES[pilot.stage],
         "is_drafting": pilot.stage == Pilot.Stage.DRAFTING,
+        "is_joint": joint.is_joint(pilot),
+        "supplement_request": pilot.open_request,
+        "asked_for": returned.named(pilot.open_request) if pilot.open_request else [],
     }
 
 
@@ -81,6 +86,8 @@ class PartPage(PilotVerbPage):
     """
 
     form_id = "part-form"
+    asked_part = ""
+    """The key that a 退回补充完善 names, where it is not the part's own."""
 
     def get_state(self) -> Any:
         """What stands in this part now, as canonical JSON data; None where a save adds and cannot overwrite."""
@@ -94,6 +101,10 @@ class PartPage(PilotVerbPage):
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         verdict = self.verb.allowed(request.user, self.object)
+        # Files: the stamped page of a new version is always in order, and the verb judges the others one by one.
+        part = "" if self.part == "attachments" else self.asked_part or self.part
+        if verdict and (closed := returned.why_not(self.object, now=clock.now(), part=part)):
+            verdict = Verdict(ok=False, reasons=(closed,))
         return self.render(self.get_form() if verdict else None, verdict=verdict)
 
     def _expected(self, request: HttpRequest) -> int | None:

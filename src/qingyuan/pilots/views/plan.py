@@ -25,7 +25,7 @@ from qingyuan.kernel.errors import Invalid, Problem, Refused
 from qingyuan.kernel.permission import Verdict, judge
 from qingyuan.papers import plan_docx, richtext, textdiff
 from qingyuan.papers.package import clean_path
-from qingyuan.pilots import actions, drafts, presence, rules, snapshot
+from qingyuan.pilots import actions, drafts, presence, returned, rules, snapshot
 from qingyuan.pilots.forms.plan import ChapterForm
 from qingyuan.pilots.models import Chapter, ChapterRevision, Pilot
 from qingyuan.pilots.paper import plan_of
@@ -84,11 +84,13 @@ def plan(request: HttpRequest, pilot: Pilot) -> HttpResponse:
     )
 
 
-def may_write(user: Any, pilot: Pilot) -> Verdict:
-    """The same right and stage that a save asks for."""
+def may_write(user: Any, pilot: Pilot, chapter: str = "") -> Verdict:
+    """The same right, stage and (while a supplement is asked for) chapter that a save asks for."""
     reasons = judge(rules.can_write, user, pilot).reasons
     if pilot.stage != Pilot.Stage.DRAFTING:
         reasons += (_("当前状态为“%s”，方案已锁定") % pilot.get_stage_display(),)
+    elif chapter and (closed := returned.why_not(pilot, now=clock.now(), chapter=chapter)):
+        reasons += (closed,)
     return Verdict(ok=not reasons, reasons=reasons)
 
 
@@ -186,7 +188,7 @@ class ChapterPage(View):
             "following": self.leaves[self.place + 1] if self.place + 1 < len(self.leaves) else None,
             "place": self.place + 1,
             "total": len(self.leaves),
-            "verdict": may_write(request.user, self.pilot),
+            "verdict": may_write(request.user, self.pilot, self.leaf.outline.id),
         }
 
     def quotes(self) -> list[Quote]:

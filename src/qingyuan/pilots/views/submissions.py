@@ -17,7 +17,7 @@ from qingyuan.kernel.gate.names import clean_name
 from qingyuan.kernel.gate.serve import serve_blob
 from qingyuan.kernel.models import LedgerEntry
 from qingyuan.papers.receipt_docx import Receipt, write_receipt
-from qingyuan.pilots import rules
+from qingyuan.pilots import actions, differences, rules
 from qingyuan.pilots.models import Submission
 
 WORD = ACCEPTED["docx"].media_type
@@ -49,6 +49,10 @@ def submission(request: HttpRequest, submission: Submission) -> HttpResponse:
         "delivery": submission.call.notice.package.delivery("electronic"),
         "limit": submission.call.notice.package.size,
         "owns": owns,
+        "comments": list(submission.comments.select_related("organisation")),
+        "requests": list(submission.pilot.supplement_requests.select_related("organisation")),
+        "may_return": actions.request_supplement.allowed(request.user, submission.pilot).ok
+        and submission.is_current,
         "receives": bool(rules.receives_submission.test(request.user, submission)),
     }
     return TemplateResponse(request, "pilots/submission.html", context)
@@ -68,7 +72,7 @@ def plan(_request: HttpRequest, submission: Submission) -> Any:
 def receipt_docx(request: HttpRequest, submission: Submission) -> HttpResponse:
     """The receipt 回执 as Word."""
     document = receipt_of(submission, verify_at=request.build_absolute_uri(reverse("ledger-check")))
-    return _attached(
+    return attached(
         HttpResponse(write_receipt(document), content_type=WORD), _receipt_name(submission, "docx")
     )
 
@@ -77,7 +81,7 @@ def receipt_json(_request: HttpRequest, submission: Submission) -> HttpResponse:
     """The receipt for programs: the ledger entry with the digests that lead to the present head."""
     entry = _entry(submission)
     response = JsonResponse(ledger.receipt(entry), json_dumps_params={"ensure_ascii": False, "indent": 1})
-    return _attached(response, _receipt_name(submission, "json"))
+    return attached(response, _receipt_name(submission, "json"))
 
 
 def entry_of(submission: Submission) -> LedgerEntry | None:
@@ -115,9 +119,30 @@ def _receipt_name(submission: Submission, ending: str) -> str:
     return clean_name(f"{_('收件回执')}_{submission.register_label}.{ending}")
 
 
-def _attached(response: HttpResponse, name: str) -> HttpResponse:
+def attached(response: HttpResponse, name: str) -> HttpResponse:
     response["Content-Disposition"] = (
         content_disposition_header(as_attachment=True, filename=name) or "attachment"
     )
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def changes(request: HttpRequest, submission: Submission) -> HttpResponse:
+    """What this version changed against another one of the same pilot (`?from=1`; else the one before)."""
+    versions = list(
+        submission.pilot.submissions.only("pilot_id", "version", "submitted_at").order_by("version")
+    )
+    earlier = [one for one in versions if one.version != submission.version]
+    wanted = request.GET.get("from", "")
+    base = next((one for one in earlier if str(one.version) == wanted), None)
+    if base is None:
+        before = [one for one in earlier if one.version < submission.version]
+        base = before[-1] if before else None
+    context = {
+        "submission": submission,
+        "name": submission.snapshot["name"],
+        "base": base,
+        "earlier": earlier,
+        "found": differences.between(base, submission) if base else None,
+    }
+    return TemplateResponse(request, "pilots/changes.html", context)
