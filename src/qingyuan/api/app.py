@@ -15,6 +15,7 @@ from qingyuan.api import (
     pilot_verbs,
     pilots,
     problems,
+    process,
     public,
     submissions,
     tokens,
@@ -45,7 +46,7 @@ api = NinjaAPI(
     docs_decorator=public_view,
 )
 problems.install(api)
-for room in (attachments, pilot_verbs, tokens):
+for room in (attachments, pilot_verbs, process, tokens):
     assert room.__doc__, "imported so that their operations are on the routers below"
 api.add_router("/me", people.router)
 api.add_router("/organisations", organisations.router)
@@ -56,5 +57,7 @@ api.add_router("/mails", mails.router)
 api.add_router("/calls", calls.router)
 api.add_router("/supplements", call_verbs.supplements_router)
 api.add_router("/pilots", pilots.router)
+api.add_router("/supplement-requests", process.requests_router)
+api.add_router("/certificates", process.certificates_router)
 api.add_router("/submissions", submissions.router)
 api.add_router("", public.router)
