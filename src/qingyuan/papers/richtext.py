@@ -187,7 +187,9 @@ def _depth(root: ET.Element) -> int:
 
 def _paragraphs(text: str) -> str:
     lines = (line.strip(" \t\n\u3000\u00a0") for line in text.split("\n"))
-    return "".join(f"<p>{html_text.escape(line, quote=False)}</p>" for line in lines if line)
+    # The fixed space as nh3 writes it, so that a second cleaning changes nothing.
+    written = (html_text.escape(line, quote=False).replace("\u00a0", "&nbsp;") for line in lines if line)
+    return "".join(f"<p>{line}</p>" for line in written)
 
 
 def _blocks(element: ET.Element, *, in_cell: bool = False) -> list[ET.Element]:
