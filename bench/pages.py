@@ -34,6 +34,7 @@ def measure() -> list[Row]:
 def _rows() -> list[Row]:
     from django.urls import reverse
 
+    from bench import editor
     from bench.data import fill
     from tests.cast import build_world
     from tests.pilot_maker import PilotMaker
@@ -66,6 +67,7 @@ def _rows() -> list[Row]:
             peers="Indico 42 SQL, 75 ms; Hypha up to 1,042 SQL",
         ),
         _submit(ready, world.park_handler),
+        editor.autosave(maker("park"), world.park_handler),
     ]
 
 

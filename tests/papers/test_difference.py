@@ -36,7 +36,9 @@ def test_nothing_typed_becomes_markup():
     assert re.sub(r"</?(?:p|ins|del)>", "", found.html).count("<") == 0
 
 
-words = st.lists(st.text(alphabet="甲乙丙丁 ab12<>&", max_size=20).map(lambda t: " ".join(t.split())), max_size=6)
+words = st.lists(
+    st.text(alphabet="甲乙丙丁 ab12<>&", max_size=20).map(lambda t: " ".join(t.split())), max_size=6
+)
 
 
 @given(words, words)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from qingyuan.catalogue.notices.parts import Chapter as OutlineChapter
 from qingyuan.catalogue.notices.parts import Section
 from qingyuan.kernel import storage
@@ -73,16 +75,13 @@ def plan_of(pilot: Pilot, data: dict[str, Any], *, on: dt.date) -> plan_docx.Pla
 
 
 def pictures_of(pilot: Pilot, texts: Iterable[str]) -> Callable[[str], bytes | None]:
-    """Finds the bytes of the pictures in `texts`: clean uploads that are attached to this pilot, no others (one query)."""
+    """Finds the bytes of the pictures in `texts`: clean uploads of this pilot (its attachments, and what its chapters
+    show), no others; one query.
+    """
     named = {UUID(upload) for text in texts for upload in richtext.uploads_in(text)}
-    readable = pilot.attachments.filter(
-        upload__in=named, upload__stage=Upload.Stage.CLEAN, upload__kind__in=["png", "jpg"]
-    )
-    hashes = (
-        {str(pk): sha256 for pk, sha256 in readable.values_list("upload_id", "upload__sha256")}
-        if named
-        else {}
-    )
+    ours = Q(pk__in=pilot.attachments.values("upload_id")) | Q(pk__in=pilot.pictures.values("upload_id"))
+    readable = Upload.objects.filter(ours, pk__in=named, stage=Upload.Stage.CLEAN, kind__in=["png", "jpg"])
+    hashes = {str(pk): sha256 for pk, sha256 in readable.values_list("pk", "sha256")} if named else {}
 
     def read(upload: str) -> bytes | None:
         if upload not in hashes:

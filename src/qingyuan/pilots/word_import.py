@@ -82,8 +82,10 @@ def outline_file(pilot: Pilot) -> list[OutlineHeading]:
 
 def read(pilot: Pilot, upload: Upload) -> Reading:
     """Read an uploaded file; raises papers.docx_package.Unreadable. Pictures that the pilot has are known by their bytes."""
-    attached = pilot.attachments.filter(upload__kind__in=PICTURES)
-    known = {sha256: str(pk) for pk, sha256 in attached.values_list("upload_id", "upload__sha256")}
+    ours = [rows.filter(upload__kind__in=PICTURES) for rows in (pilot.attachments, pilot.pictures)]
+    known = {
+        sha256: str(pk) for rows in ours for pk, sha256 in rows.values_list("upload_id", "upload__sha256")
+    }
     with storage.open_blob(upload.sha256) as source:
         return read_plan(source, outline_of(pilot), known=known)
 
@@ -146,7 +148,9 @@ def take(
             if text.revision != revision:
                 raise drafts.ChapterChanged(yours=html, theirs=text)  # before its pictures are stored
             html = _with_uploads(pilot, html, reading.pictures, uploads, taken, by=by, key=key)
-            drafts.save_chapter(pilot, outline_id=heading.id, html=html, revision=revision, by=by)
+            drafts.save_chapter(
+                pilot, outline_id=heading.id, html=html, revision=revision, by=by, kind=drafts.Kind.IMPORT
+            )
         except Refused as refusal:
             taken.refused[heading.id] = f"{heading.number}{heading.title}：{refusal.reason}"
         else:
