@@ -127,7 +127,7 @@ def sealed(maker: Any, pilot: Any) -> Any:
 
 
 def targets(_maker: Any, pilot: Any) -> list[Any]:
-    from qingyuan.pilots.actions.content import TargetRow
+    from qingyuan.pilots.actions.targets import TargetRow
 
     return [TargetRow(m.title, m.unit, measure_id=m.id) for aim in pilot.notice.aims for m in aim.measures]
 
@@ -173,6 +173,7 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     "organisation.register": lambda m, o: {"kind": "enterprise", "name": "演示新单位"},
     "organisation.remove_member": lambda m, o: {"membership_id": m.world.park_reviewer.memberships.get().pk},
     "pilot.add_enterprise": lambda m, o: {"name": "演示加企业", "credit_code": _code(77)},
+    "pilot.add_known": lambda m, o: {"codes": [_known(78)]},
     "pilot.answer_condition": lambda m, o: {"condition_id": "N5.1", "answers": {"major_violation": False}},
     "pilot.attach": lambda m, o: {"upload": m.upload(by=m.world.park_handler), "purpose": "seal"},
     "pilot.create": lambda m, o: {"applicant": m.world.park, "category_id": "park", "name": "演示新建"},
@@ -213,6 +214,15 @@ def _code(number: int) -> str:
     return credit_code(number)
 
 
+def _known(number: int) -> str:
+    """An enterprise of the registry that is not in the scope."""
+    from qingyuan.registry.models import Enterprise
+
+    return Enterprise.objects.get_or_create(credit_code=_code(number), defaults={"name": "演示在库企业"})[
+        0
+    ].credit_code
+
+
 # Who may, written by hand from programme.md and house.md: the check that the predicates say what we mean.
 # Only the cast's people are named; everybody else must be refused.
 MAY: dict[str, set[str]] = {
@@ -236,6 +246,7 @@ MAY: dict[str, set[str]] = {
         f"pilot.{verb}": {"park_handler", "park_lead", "park_and_province", "consultant"}
         for verb in (
             "add_enterprise",
+            "add_known",
             "answer_condition",
             "attach",
             "describe",

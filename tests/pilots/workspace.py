@@ -26,7 +26,7 @@ def address(name: str, pilot: Any, *more: Any) -> str:
 
 def all_pages(pilot: Any) -> list[str]:
     """Every page of a pilot that answers GET with HTML."""
-    found = [address(name, pilot) for name in (*PARTS, *VERBS, "add-enterprise", "import-scope")]
+    found = [address(name, pilot) for name in (*PARTS, *VERBS, "add-enterprise", "add-known", "import-scope")]
     found += [address("condition", pilot, c.id) for c in pilot.notice.conditions_for(pilot.category_id)]
     found += [address("chapter", pilot, leaf.id) for leaf in pilot.notice.leaves()]
     found += [address("remove-enterprise", pilot, entry.pk) for entry in pilot.scope.all()[:1]]

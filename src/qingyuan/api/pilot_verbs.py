@@ -17,7 +17,8 @@ from qingyuan.api.problems import ChapterConflict, answers
 from qingyuan.api.verbs import expose, refuse_early
 from qingyuan.kernel.actions import Invalid, Problem
 from qingyuan.pilots import actions, drafts
-from qingyuan.pilots.actions.content import ScopeRow, TargetRow
+from qingyuan.pilots.actions.scope import ScopeRow
+from qingyuan.pilots.actions.targets import TargetRow
 from qingyuan.pilots.models import Pilot
 from qingyuan.pilots.seal import refuse_unready, seal
 
@@ -70,6 +71,7 @@ for verb, path, method, body, kwargs in (
     (actions.describe, "/{pilot}/object", "PUT", shapes.DescribeIn, None),
     (actions.add_enterprise, "/{pilot}/scope", "POST", shapes.ScopeRowIn, None),
     (actions.import_scope, "/{pilot}/scope", "PUT", shapes.ScopeIn, _scope),
+    (actions.add_known, "/{pilot}/scope/known", "POST", shapes.KnownIn, None),
     (actions.set_targets, "/{pilot}/targets", "PUT", shapes.TargetsIn, _targets),
     (actions.hand_in, "/{pilot}/hand-in", "POST", shapes.RemarkIn, None),
     (actions.pass_review, "/{pilot}/pass-review", "POST", shapes.RemarkIn, None),

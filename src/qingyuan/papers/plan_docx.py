@@ -41,6 +41,8 @@ class Target:
     unit: str = ""
     base: str = ""
     goal: str = ""
+    change: str = ""
+    share: str = ""
     basis: str = ""
 
 
@@ -61,6 +63,10 @@ class Enterprise:
     name: str
     code: str = ""
     sector: str = ""
+    size: str = ""
+    permit: str = ""
+    last_audit: str = ""
+    pollutants: str = ""
     place: str = ""
     note: str = ""
 
@@ -248,9 +254,21 @@ _Columns = tuple[tuple[str, int], ...]  # title and weight of width
 
 
 def _targets(plan: Plan) -> tuple[_Columns, list[tuple[str, ...]]]:
-    columns = (("序号", 4), ("指标", 12), ("单位", 6), ("现状值", 6), ("目标值", 6), ("依据与说明", 12))
+    columns = (
+        ("序号", 4),
+        ("指标", 12),
+        ("单位", 6),
+        ("现状值", 7),
+        ("目标值", 6),
+        ("变化", 7),
+        ("占范围", 5),
+        ("计算方法、依据与说明", 12),
+    )
     rows = enumerate(plan.targets, start=1)
-    return columns, [(str(number), row.name, row.unit, row.base, row.goal, row.basis) for number, row in rows]
+    return columns, [
+        (str(number), row.name, row.unit, row.base, row.goal, row.change, row.share, row.basis)
+        for number, row in rows
+    ]
 
 
 def _answers(plan: Plan) -> tuple[_Columns, list[tuple[str, ...]]]:
@@ -268,12 +286,28 @@ def _scope(plan: Plan) -> tuple[_Columns, list[tuple[str, ...]]]:
         ("企业名称", 14),
         ("统一社会信用代码", 11),
         ("行业", 7),
+        ("规模", 4),
+        ("排污许可", 6),
+        ("上次审核", 7),
+        ("主要污染物", 7),
         ("所在地", 7),
         ("备注", 7),
     )
     rows = enumerate(plan.scope, start=1)
     return columns, [
-        (str(number), row.name, row.code, row.sector, row.place, row.note) for number, row in rows
+        (
+            str(number),
+            row.name,
+            row.code,
+            row.sector,
+            row.size,
+            row.permit,
+            row.last_audit,
+            row.pollutants,
+            row.place,
+            row.note,
+        )
+        for number, row in rows
     ]
 
 

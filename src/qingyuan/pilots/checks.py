@@ -11,7 +11,7 @@ from qingyuan.kernel import checks
 from qingyuan.kernel.checks import Finding, Level
 from qingyuan.kernel.models import Upload
 from qingyuan.papers import richtext
-from qingyuan.pilots import eligibility
+from qingyuan.pilots import doubles, eligibility
 from qingyuan.pilots.models import Attachment, Pilot, SignOff
 
 PLAN_ALLOWANCE = 512 * 1024
@@ -76,6 +76,14 @@ def check_scope(pilot: Pilot) -> Iterator[Finding]:
             _("试点范围内还没有企业，请添加或导入名单"),
             reverse("pilots:scope", args=[pilot.pk]),
             pilot.category.clause,
+            "scope",
+        )
+    elif doubled := doubles.count_of(pilot):
+        yield Finding(
+            "warning",
+            _("有 %d 家企业同时列入本批次的另一申报，请与对方或受理部门核实") % doubled,
+            f"{reverse('pilots:scope', args=[pilot.pk])}?doubled=1",
+            pilot.category.scope.clause,
             "scope",
         )
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from qingyuan.catalogue.notices.parts import Chapter as OutlineChapter
 from qingyuan.catalogue.notices.parts import Section
 from qingyuan.papers import plan_docx
+from qingyuan.pilots import derived
 from qingyuan.pilots.models import Attachment, Pilot
 from qingyuan.pilots.wording import answer_text, sector_titles
+from qingyuan.workbooks.scope import PERMITS, SIZES
 
 PURPOSES = dict(Attachment.Purpose.choices)
 
@@ -35,7 +38,9 @@ def plan_of(pilot: Pilot, data: dict[str, Any], *, on: dt.date) -> plan_docx.Pla
                 unit=row["unit"],
                 base=_with_year(row["baseline"], row["baseline_year"]),
                 goal=row["target"] or "",
-                basis=row["note"],
+                change=_change(row),
+                share=f"{row['share']}%" if row["share"] else "",
+                basis="\n".join(filter(None, [row["formula"], row["note"]])),
             )
             for row in data["targets"]
         ),
@@ -44,7 +49,12 @@ def plan_of(pilot: Pilot, data: dict[str, Any], *, on: dt.date) -> plan_docx.Pla
             plan_docx.Enterprise(
                 name=row["name"],
                 code=row["credit_code"],
-                sector=titles.get(row["sector"], row["sector"]),
+                sector=" ".join(filter(None, [titles.get(row["sector"], row["sector"]), row["sector_code"]])),
+                size=SIZES.get(row["size"], ""),
+                permit=PERMITS.get(row["permit"], ""),
+                last_audit=row["last_audit"] or "",
+                pollutants=row["pollutants"],
+                place=f"{row['prefecture']}{row['county']}",
                 note=row["note"],
             )
             for row in data["scope"]
@@ -67,6 +77,11 @@ def _chapter(chapter: OutlineChapter | Section, texts: dict[str, str]) -> plan_d
         html=texts.get(chapter.id, ""),
         children=tuple(_chapter(section, texts) for section in children),
     )
+
+
+def _change(row: dict[str, Any]) -> str:
+    change, percent = (None if row[key] is None else Decimal(row[key]) for key in ("change", "percent"))
+    return derived.Derived(change=change, percent=percent).shown
 
 
 def _with_year(value: str | None, year: int | None) -> str:

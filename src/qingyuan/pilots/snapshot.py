@@ -11,10 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
-from qingyuan.pilots.models import Attachment, Pilot
+from qingyuan.pilots import derived
+from qingyuan.pilots.derived import plain
+from qingyuan.pilots.models import Attachment, Pilot, Target
 
-SCHEMA = 1
-UPCASTERS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+SCHEMA = 2
 
 
 def build(pilot: Pilot) -> dict[str, Any]:
@@ -53,22 +54,18 @@ def build(pilot: Pilot) -> dict[str, Any]:
                 "name": entry.stated_name,
                 "credit_code": entry.enterprise.credit_code,
                 "sector": entry.sector,
+                "sector_code": entry.sector_code,
+                "size": entry.size,
+                "permit": entry.permit,
+                "last_audit": entry.last_audit.isoformat() if entry.last_audit else None,
+                "pollutants": entry.pollutants,
+                "prefecture": entry.prefecture,
+                "county": entry.county,
                 "note": entry.note,
             }
             for entry in pilot.scope.select_related("enterprise")
         ],
-        "targets": [
-            {
-                "measure": target.measure_id,
-                "indicator": target.indicator,
-                "unit": target.unit,
-                "baseline_year": target.baseline_year,
-                "baseline": plain(target.baseline),
-                "target": plain(target.target),
-                "note": target.note,
-            }
-            for target in pilot.targets.all()
-        ],
+        "targets": [target_line(target) for target in pilot.targets.all()],
         "attachments": [
             {
                 "purpose": attachment.purpose,
@@ -96,9 +93,48 @@ def upcast(snapshot: dict[str, Any]) -> dict[str, Any]:
     return snapshot
 
 
-def plain(value: Decimal | None) -> str | None:
-    """A decimal as people write it: no exponent, no trailing zeros. None stays "not stated"."""
-    if value is None:
-        return None
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def target_line(target: Target) -> dict[str, Any]:
+    """A row of the targets table with the figures derived from it."""
+    found = derived.of(target)
+    return {
+        "key": target.key,
+        "measure": target.measure_id,
+        "indicator_id": target.indicator_id,
+        "indicator": target.indicator,
+        "unit": target.unit,
+        "baseline_year": target.baseline_year,
+        "baseline": plain(target.baseline),
+        "target": plain(target.target),
+        "change": plain(found.change),
+        "percent": plain(found.percent),
+        "formula": target.formula,
+        "share": plain(target.share),
+        "note": target.note,
+    }
+
+
+def _to_2(old: dict[str, Any]) -> dict[str, Any]:
+    """Schema 1 knew less of an enterprise and of a target; what follows from its figures is worked out now."""
+    blank = dict.fromkeys(("sector_code", "size", "permit", "pollutants", "prefecture", "county"), "")
+    targets = []
+    for number, row in enumerate(old["targets"], start=1):
+        baseline, target = (None if row[key] is None else Decimal(row[key]) for key in ("baseline", "target"))
+        found = derived.derive(baseline, target)
+        more = {
+            "key": row["measure"] or f"t{number}",
+            "indicator_id": "",
+            "change": plain(found.change),
+            "percent": plain(found.percent),
+            "formula": "",
+            "share": None,
+        }
+        targets.append({**more, **row})
+    return {
+        **old,
+        "schema": 2,
+        "scope": [{**blank, "last_audit": None, **row} for row in old["scope"]],
+        "targets": targets,
+    }
+
+
+UPCASTERS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _to_2}

@@ -37,6 +37,7 @@ urlpatterns = [
     _pilot("eligibility/<str:condition>/judge/", require_POST(eligibility.judge), "judge"),
     _pilot("scope/", require_GET(scope.scope), "scope"),
     _pilot("scope/add/", scope.AddPage.as_view(), "add-enterprise"),
+    _pilot("scope/known/", scope.KnownPage.as_view(), "add-known"),
     _pilot("scope/template.xlsx", require_GET(scope.template), "scope-template"),
     _pilot("scope/import/", scope.ImportPage.as_view(), "import-scope"),
     _pilot("scope/import/<uuid:upload>/marked.xlsx", require_GET(scope.marked), "marked-workbook"),
