@@ -13,11 +13,16 @@ from xml.etree import ElementTree as ET  # reads only what nh3 has written, see 
 
 import nh3
 
-INLINE = frozenset({"strong", "em", "u", "s", "sub", "sup", "br", "a"})
+INLINE = frozenset({"strong", "em", "u", "s", "sub", "sup", "br", "a", "data"})
 BLOCKS = frozenset({"p", "h3", "h4", "h5", "ul", "ol", "table", "blockquote"})
 PROSE = frozenset({"p", "h3", "h4", "h5"})
 ALLOWED = INLINE | BLOCKS | {"li", "thead", "tbody", "tr", "th", "td"}
-ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
+ATTRIBUTES = {
+    "a": {"href"},
+    "data": {"data-quote"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+}
 SCHEMES = {"http", "https", "mailto"}
 DEEPEST = 60
 WIDEST_SPAN = 60
@@ -37,11 +42,13 @@ _RENAMED = {
 _DROPPED_WHOLE = {"script", "style", "title", "template", "noscript", "svg", "math", "iframe", "object"}
 _TAG = re.compile(
     r"</?(?:p|h[1-6]|[bius]|em|strong|su[bp]|br|hr|a|ul|ol|li|d[ldt]|table|caption|col|colgroup|t[drh]|thead|tbody|tfoot"
-    r"|blockquote|pre|code|div|span|font|center|section|article|address|del|ins|strike|html|head|body|title|meta|link"
+    r"|blockquote|pre|code|data|div|span|font|center|section|article|address|del|ins|strike|html|head|body|title|meta|link"
     r"|img|svg|math|script|style|iframe|object|embed|form|input|button|template|noscript|video|audio)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
 _DEAD_LINK = re.compile(r"<a>(.*?)</a>", re.DOTALL)
+# A figure quoted from the targets table (papers.quoting): kind, key and field.
+_QUOTE = re.compile(r"target:[A-Za-z0-9_-]{1,40}:[a-z]{1,12}")
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
 # What XML, and so Word, cannot hold: control characters, surrogates, non-characters.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -108,6 +115,8 @@ def _attribute(tag: str, _name: str, value: str) -> str | None:
     if tag == "a":
         value = _UNWRITABLE.sub("", value).strip()
         return value.replace("<", "%3C").replace(">", "%3E") if _LINK.match(value) else None
+    if tag == "data":
+        return value if _QUOTE.fullmatch(value) else None
     if not (value.isascii() and value.isdigit()):
         return None
     span = min(int(value[:6]), WIDEST_SPAN)
@@ -149,7 +158,14 @@ def _blocks(element: ET.Element, *, in_cell: bool = False) -> list[ET.Element]:
                 loose = ET.Element("p")
                 blocks.append(loose)
             _add(loose, piece)
-    return [block for block in blocks if block.tag not in PROSE or "".join(block.itertext()).strip()]
+    return [block for block in blocks if block.tag not in PROSE or _says_something(block)]
+
+
+def _says_something(block: ET.Element) -> bool:
+    """A paragraph with text, or with a quoted figure: its number comes in only when it is shown."""
+    return bool("".join(block.itertext()).strip()) or any(
+        inner.get("data-quote") for inner in block.iter("data")
+    )
 
 
 def _pieces(element: ET.Element, *, in_cell: bool) -> Iterator[ET.Element | str | None]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from qingyuan.kernel import clock
 from qingyuan.kernel.errors import Invalid, NotAllowed, Problem, Stale, WrongStage
 from qingyuan.kernel.permission import judge
-from qingyuan.papers import richtext
+from qingyuan.papers import quoting, richtext
 from qingyuan.pilots import rules
 from qingyuan.pilots.models import Chapter, Pilot
 
@@ -48,7 +48,7 @@ def save_chapter(pilot: Pilot, *, outline_id: str, html: str, revision: int, by:
                 )
             ]
         )
-    text = richtext.clean(html)
+    text = quoting.to_elements(richtext.clean(html))
     with transaction.atomic():
         # The pilot's row orders this against the sign-off: no text slips in after the content was bound.
         current = Pilot.objects.select_for_update().get(pk=pilot.pk)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
-from qingyuan.pilots import derived
+from qingyuan.pilots import derived, quotes
 from qingyuan.pilots.derived import plain
 from qingyuan.pilots.models import Attachment, Pilot, Target
 
@@ -21,7 +21,8 @@ SCHEMA = 2
 def build(pilot: Pilot) -> dict[str, Any]:
     """The content of a pilot as canonical JSON data (six queries). The stamped page is not part of what is signed."""
     notice, category = pilot.notice, pilot.category
-    texts = {chapter.outline_id: chapter for chapter in pilot.chapters.all()}
+    targets = list(pilot.targets.all())
+    texts = quotes.filled_texts(pilot, targets)
     answers: dict[str, dict[str, Any]] = {}
     for answer in pilot.answers.all():
         answers.setdefault(answer.condition_id, {})[answer.question_id] = answer.value
@@ -45,7 +46,7 @@ def build(pilot: Pilot) -> dict[str, Any]:
                 "id": leaf.id,
                 "number": leaf.number,
                 "title": leaf.title,
-                "html": texts[leaf.id].html if leaf.id in texts else "",
+                "html": texts.get(leaf.id, ""),
             }
             for leaf in notice.leaves()
         ],

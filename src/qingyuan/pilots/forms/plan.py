@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from qingyuan.papers import quoting
 from qingyuan.ui.forms import RichTextarea
 
 
@@ -18,3 +21,8 @@ class ChapterForm(forms.Form):
         widget=RichTextarea({"rows": 24}),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        """Quoted figures stand in the editor as their short codes."""
+        value = super().get_initial_for_field(field, field_name)
+        return quoting.to_codes(value) if field_name == "html" and isinstance(value, str) else value

@@ -21,9 +21,9 @@ from qingyuan.catalogue.notices.parts import Quote, Section
 from qingyuan.kernel import clock
 from qingyuan.kernel.errors import Invalid, Problem, Refused
 from qingyuan.kernel.permission import Verdict, judge
-from qingyuan.papers import plan_docx, richtext
+from qingyuan.papers import plan_docx, quoting, richtext
 from qingyuan.papers.package import clean_path
-from qingyuan.pilots import drafts, rules, snapshot
+from qingyuan.pilots import drafts, quotes, rules, snapshot
 from qingyuan.pilots.forms.plan import ChapterForm
 from qingyuan.pilots.models import Chapter, Pilot
 from qingyuan.pilots.paper import plan_of
@@ -139,6 +139,8 @@ class ChapterPage(View):
             "leaf": self.leaf,
             "guidance": self.leaf.outline.guidance,
             "quotes": self.quotes(),
+            "figures": quotes.offered(self.pilot),
+            "shown_html": quotes.shown(self.pilot, self.leaf.text.html) if self.leaf.text else "",
             "previous": self.leaves[self.place - 1] if self.place else None,
             "following": self.leaves[self.place + 1] if self.place + 1 < len(self.leaves) else None,
             "place": self.place + 1,
@@ -170,12 +172,13 @@ class ChapterPage(View):
 
     def render_conflict(self, request: HttpRequest, conflict: drafts.ChapterChanged) -> HttpResponse:
         """Both texts side by side; a second save stands knowingly on top of theirs."""
+        conflict.theirs.html = quoting.to_codes(conflict.theirs.html)
         form = ChapterForm(initial={"html": conflict.yours, "revision": conflict.theirs.revision})
         context = {
             **self.context(request),
             "form": form,
             "conflict": conflict,
-            "yours": conflict.yours,
+            "yours": quoting.to_codes(conflict.yours),
             "theirs": conflict.theirs,
         }
         return TemplateResponse(request, "pilots/conflict.html", context, status=conflict.status)
