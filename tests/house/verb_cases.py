@@ -195,6 +195,12 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     "pilot.remove_enterprise": lambda m, o: {"entry_id": getattr(o.scope.first(), "pk", 0)},
     "pilot.reopen": lambda m, o: {},
     "pilot.return_for_changes": lambda m, o: {"remark": "演示"},
+    "pilot.set_outputs": lambda m, o: {"rows": []},
+    "pilot.set_schedule": lambda m, o: {
+        "term_start": date(2022, 8, 1),
+        "term_end": date(2023, 7, 31),
+        "rows": [],
+    },
     "pilot.set_targets": lambda m, o: {"rows": targets(m, o)},
     "pilot.sign": lambda m, o: {"no_state_secrets": True},
     "pilot.submit": lambda m, o: {"sealed": sealed(m, o)},
@@ -253,6 +259,8 @@ MAY: dict[str, set[str]] = {
             "detach",
             "import_scope",
             "remove_enterprise",
+            "set_outputs",
+            "set_schedule",
             "set_targets",
         )
     },

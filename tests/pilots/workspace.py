@@ -10,7 +10,18 @@ from django.urls import reverse
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 HOSTILE = "<script>alert(1)</script>\"'&\u202e=cmd()"
-PARTS = ["pilot", "describe", "eligibility", "scope", "plan", "targets", "attachments", "check"]
+PARTS = [
+    "pilot",
+    "describe",
+    "eligibility",
+    "scope",
+    "plan",
+    "targets",
+    "schedule",
+    "outputs",
+    "attachments",
+    "check",
+]
 VERBS = ["hand-in", "pass-review", "return", "sign", "submit", "reopen", "withdraw"]
 
 

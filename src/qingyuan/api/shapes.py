@@ -243,6 +243,34 @@ class TargetsIn(Sent):
     rows: list[TargetRowIn] = Field(max_length=500)
 
 
+class MilestoneIn(Sent):
+    """实施计划的一个阶段；起止两天都算在内。"""
+
+    title: Annotated[str, StringConstraints(max_length=80)]
+    starts: date
+    ends: date
+    outputs: Annotated[str, StringConstraints(max_length=300)] = ""
+    responsible: Annotated[str, StringConstraints(max_length=120)] = ""
+
+
+class ScheduleIn(Sent):
+    term_start: date
+    term_end: date
+    rows: list[MilestoneIn] = Field(max_length=60)
+
+
+class OutputIn(Sent):
+    """预期产出；`target_key` 为目标表中一行的 `key`。"""
+
+    title: Annotated[str, StringConstraints(max_length=80)]
+    benefit: Annotated[str, StringConstraints(max_length=300)] = ""
+    target_key: Annotated[str, StringConstraints(max_length=40)] = ""
+
+
+class OutputsIn(Sent):
+    rows: list[OutputIn] = Field(max_length=60)
+
+
 class RemarkIn(Sent):
     remark: Remark = ""
 

@@ -16,7 +16,7 @@ from qingyuan.papers import richtext, word_styles
 from qingyuan.papers.word import PAGE_BREAK, Cell, Document, paragraph, run, table
 from qingyuan.papers.word_html import Captions, blocks
 
-TableKind = Literal["scope", "targets", "answers", "attachments"]
+TableKind = Literal["scope", "targets", "milestones", "outputs", "answers", "attachments"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,25 @@ class Target:
     change: str = ""
     share: str = ""
     basis: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Milestone:
+    """A step of the implementation plan; `term` as printed."""
+
+    name: str
+    term: str = ""
+    outputs: str = ""
+    responsible: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """An expected output with its benefit and the target that it serves."""
+
+    name: str
+    benefit: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +112,8 @@ class Plan:
     category: str = ""
     chapters: tuple[Chapter, ...] = ()
     targets: tuple[Target, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    outputs: tuple[Output, ...] = ()
     answers: tuple[Answer, ...] = ()
     scope: tuple[Enterprise, ...] = ()
     attachments: tuple[Attachment, ...] = ()
@@ -100,6 +121,8 @@ class Plan:
 
 _TITLES: dict[TableKind, str] = {
     "targets": "试点工作目标表",
+    "milestones": "实施计划表",
+    "outputs": "预期产出成果及效益表",
     "scope": "试点范围企业名单",
     "answers": "申报条件对照表",
     "attachments": "附件材料清单",
@@ -218,7 +241,7 @@ def _appendix(document: Document, plan: Plan, placed: set[TableKind]) -> Iterato
         count += 1
         return f"{_APPENDIX}{count}\u3000{title}"
 
-    kinds: tuple[TableKind, ...] = ("targets", "answers", "scope", "attachments")
+    kinds: tuple[TableKind, ...] = ("targets", "milestones", "outputs", "answers", "scope", "attachments")
     tables = [piece for kind in kinds if kind not in placed for piece in _pilot_table(plan, kind, number)]
     if tables:
         yield PAGE_BREAK
@@ -271,6 +294,18 @@ def _targets(plan: Plan) -> tuple[_Columns, list[tuple[str, ...]]]:
     ]
 
 
+def _milestones(plan: Plan) -> tuple[_Columns, list[tuple[str, ...]]]:
+    columns = (("序号", 4), ("阶段或任务", 12), ("起止日期", 10), ("阶段产出", 12), ("责任单位", 9))
+    rows = enumerate(plan.milestones, start=1)
+    return columns, [(str(number), row.name, row.term, row.outputs, row.responsible) for number, row in rows]
+
+
+def _outputs(plan: Plan) -> tuple[_Columns, list[tuple[str, ...]]]:
+    columns = (("序号", 4), ("产出成果", 14), ("预期效益", 16), ("对应的目标", 12))
+    rows = enumerate(plan.outputs, start=1)
+    return columns, [(str(number), row.name, row.benefit, row.target) for number, row in rows]
+
+
 def _answers(plan: Plan) -> tuple[_Columns, list[tuple[str, ...]]]:
     columns = (("序号", 4), ("申报条件", 14), ("是否符合", 6), ("情况说明", 14), ("证明材料", 9))
     rows = enumerate(plan.answers, start=1)
@@ -321,6 +356,8 @@ def _attachments(plan: Plan) -> tuple[_Columns, list[tuple[str, ...]]]:
 
 _TABLES: dict[TableKind, Callable[[Plan], tuple[_Columns, list[tuple[str, ...]]]]] = {
     "targets": _targets,
+    "milestones": _milestones,
+    "outputs": _outputs,
     "answers": _answers,
     "scope": _scope,
     "attachments": _attachments,

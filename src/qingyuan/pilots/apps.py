@@ -7,4 +7,4 @@ class PilotsConfig(AppConfig):
     verbose_name = "试点申报"
 
     def ready(self) -> None:
-        from qingyuan.pilots import actions, checks, navigation, participants, quotes, todos  # noqa: F401 (they register themselves)
+        from qingyuan.pilots import actions, checks, navigation, participants, quotes, schedule, todos  # noqa: F401 (they register themselves)

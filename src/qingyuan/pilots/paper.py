@@ -21,6 +21,7 @@ def plan_of(pilot: Pilot, data: dict[str, Any], *, on: dt.date) -> plan_docx.Pla
     """The plan of a snapshot `data` of this pilot, dated `on`."""
     texts = {chapter["id"]: chapter["html"] for chapter in data["chapters"]}
     titles = sector_titles(pilot.notice)
+    indicators = {row["key"]: row["indicator"] for row in data["targets"]}
     numbers = ", ".join(filter(None, [data["document_number"]]))
     return plan_docx.Plan(
         title=f"{data['name']}清洁生产审核创新试点实施方案"
@@ -58,6 +59,21 @@ def plan_of(pilot: Pilot, data: dict[str, Any], *, on: dt.date) -> plan_docx.Pla
                 note=row["note"],
             )
             for row in data["scope"]
+        ),
+        milestones=tuple(
+            plan_docx.Milestone(
+                name=row["title"],
+                term=f"{row['starts']} 至 {row['ends']}",
+                outputs=row["outputs"],
+                responsible=row["responsible"],
+            )
+            for row in data["schedule"]["milestones"]
+        ),
+        outputs=tuple(
+            plan_docx.Output(
+                name=row["title"], benefit=row["benefit"], target=indicators.get(row["target"], "")
+            )
+            for row in data["outputs"]
         ),
         attachments=tuple(
             plan_docx.Attachment(

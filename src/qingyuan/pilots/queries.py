@@ -114,6 +114,7 @@ PARTS: tuple[tuple[str, str | Promise, str, str], ...] = (
     ("scope", gettext_lazy("范围内企业"), "building-factory-2", "pilots:scope"),
     ("plan", gettext_lazy("实施方案"), "file-text", "pilots:plan"),
     ("targets", gettext_lazy("试点目标"), "chart-bar", "pilots:targets"),
+    ("schedule", gettext_lazy("实施计划与产出"), "route", "pilots:schedule"),
     ("attachments", gettext_lazy("附件"), "paperclip", "pilots:attachments"),
     ("check", gettext_lazy("提交前自查"), "clipboard-check", "pilots:check"),
 )

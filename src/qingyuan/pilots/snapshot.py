@@ -19,7 +19,7 @@ SCHEMA = 2
 
 
 def build(pilot: Pilot) -> dict[str, Any]:
-    """The content of a pilot as canonical JSON data (six queries). The stamped page is not part of what is signed."""
+    """The content of a pilot as canonical JSON data (eight queries). The stamped page is not part of what is signed."""
     notice, category = pilot.notice, pilot.category
     targets = list(pilot.targets.all())
     texts = quotes.filled_texts(pilot, targets)
@@ -67,6 +67,8 @@ def build(pilot: Pilot) -> dict[str, Any]:
             for entry in pilot.scope.select_related("enterprise")
         ],
         "targets": [target_line(target) for target in pilot.targets.all()],
+        "schedule": schedule_of(pilot),
+        "outputs": outputs_of(pilot),
         "attachments": [
             {
                 "purpose": attachment.purpose,
@@ -92,6 +94,32 @@ def upcast(snapshot: dict[str, Any]) -> dict[str, Any]:
     while snapshot["schema"] < SCHEMA:
         snapshot = UPCASTERS[snapshot["schema"]](snapshot)
     return snapshot
+
+
+def schedule_of(pilot: Pilot) -> dict[str, Any]:
+    """The term and the milestones in it."""
+    return {
+        "start": pilot.term_start.isoformat() if pilot.term_start else None,
+        "end": pilot.term_end.isoformat() if pilot.term_end else None,
+        "milestones": [
+            {
+                "title": milestone.title,
+                "starts": milestone.starts.isoformat(),
+                "ends": milestone.ends.isoformat(),
+                "outputs": milestone.outputs,
+                "responsible": milestone.responsible,
+            }
+            for milestone in pilot.milestones.all()
+        ],
+    }
+
+
+def outputs_of(pilot: Pilot) -> list[dict[str, Any]]:
+    """The expected outputs, each with the key of the target that it serves."""
+    return [
+        {"title": output.title, "benefit": output.benefit, "target": output.target_key}
+        for output in pilot.outputs.all()
+    ]
 
 
 def target_line(target: Target) -> dict[str, Any]:
@@ -135,6 +163,8 @@ def _to_2(old: dict[str, Any]) -> dict[str, Any]:
         "schema": 2,
         "scope": [{**blank, "last_audit": None, **row} for row in old["scope"]],
         "targets": targets,
+        "schedule": {"start": None, "end": None, "milestones": []},
+        "outputs": [],
     }
 
 

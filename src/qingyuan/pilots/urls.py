@@ -10,7 +10,7 @@ from qingyuan.calls.rules import can_see_call
 from qingyuan.kernel.guards import View, sees, signed_in
 from qingyuan.pilots import rules, urls_submissions
 from qingyuan.pilots.models import Pilot
-from qingyuan.pilots.views import attachments, eligibility, listing, plan, scope, signoff, submit
+from qingyuan.pilots.views import attachments, eligibility, listing, plan, schedule, scope, signoff, submit
 from qingyuan.pilots.views import object as object_page
 from qingyuan.pilots.views import targets as targets_page
 
@@ -50,6 +50,8 @@ urlpatterns = [
         name="chapter",
     ),
     _pilot("targets/", targets_page.TargetsPage.as_view(), "targets"),
+    _pilot("schedule/", schedule.SchedulePage.as_view(), "schedule"),
+    _pilot("schedule/outputs/", schedule.OutputsPage.as_view(), "outputs"),
     _pilot("attachments/", attachments.AttachmentsPage.as_view(), "attachments"),
     _pilot("attachments/<int:attachment>/", require_GET(attachments.download), "download"),
     _pilot("attachments/<int:attachment>/remove/", attachments.DetachPage.as_view(), "detach"),

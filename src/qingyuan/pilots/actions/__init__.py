@@ -7,6 +7,7 @@ from qingyuan.pilots.actions.content import (
     describe,
     detach,
 )
+from qingyuan.pilots.actions.schedule import set_outputs, set_schedule
 from qingyuan.pilots.actions.scope import add_enterprise, add_known, import_scope, remove_enterprise
 from qingyuan.pilots.actions.signoff import hand_in, pass_review, reopen, return_for_changes, sign, withdraw
 from qingyuan.pilots.actions.submission import submit
@@ -26,6 +27,8 @@ __all__ = [
     "remove_enterprise",
     "reopen",
     "return_for_changes",
+    "set_outputs",
+    "set_schedule",
     "set_targets",
     "sign",
     "submit",
