@@ -127,7 +127,7 @@ class ScheduleForm(TableForm):
     def __init__(self, data: Any = None, *, pilot: Pilot) -> None:
         term = {"term_start": pilot.term_start, "term_end": pilot.term_end}
         self.head = TermForm(data, initial=term)
-        lines = list(pilot.milestones.values("title", "starts", "ends", "outputs", "responsible"))
+        lines: list[Any] = list(pilot.milestones.values("title", "starts", "ends", "outputs", "responsible"))
         self.rows = MilestoneLines(data, prefix="row", initial=_with_blanks(lines))
 
     def milestones(self) -> list[MilestoneRow]:
@@ -136,7 +136,7 @@ class ScheduleForm(TableForm):
 
 class OutputsForm(TableForm):
     def __init__(self, data: Any = None, *, pilot: Pilot) -> None:
-        lines = list(pilot.outputs.values("title", "benefit", "target_key"))
+        lines: list[Any] = list(pilot.outputs.values("title", "benefit", "target_key"))
         targets = list(pilot.targets.all())
         self.rows = OutputLines(
             data, prefix="row", initial=_with_blanks(lines), form_kwargs={"targets": targets}

@@ -59,7 +59,7 @@ class OutputsPage(PartPage):
 
     def get_context(self) -> dict[str, Any]:
         titles = {target.key: target.indicator for target in self.object.targets.all()}
-        stored = list(self.object.outputs.all())
+        stored: list[Any] = list(self.object.outputs.all())
         for output in stored:
             output.target_title = titles.get(output.target_key, "")
         return {**super().get_context(), "stored": stored}
