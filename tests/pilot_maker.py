@@ -81,7 +81,7 @@ def credit_code(number: int) -> str:
 
 
 def enterprises(count: int, *, sector: str, start: int = 1) -> list[Any]:
-    from qingyuan.pilots.actions.content import ScopeRow
+    from qingyuan.pilots.actions.scope import ScopeRow
 
     return [
         ScopeRow(f"演示企业{number}有限公司", credit_code(number), sector)
@@ -158,7 +158,7 @@ class PilotMaker:
     def fill(self, pilot: Any, *, by: Any, scope: int = 3) -> None:
         """Everything that the self-check asks for."""
         from qingyuan.pilots import actions, drafts
-        from qingyuan.pilots.actions.content import TargetRow
+        from qingyuan.pilots.actions.targets import TargetRow
 
         form, sectors, pollutants = CATEGORIES[pilot.category_id]
         actions.describe(

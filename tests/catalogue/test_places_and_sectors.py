@@ -6,7 +6,15 @@ import pytest
 
 from qingyuan.catalogue.problems import CatalogueError
 from qingyuan.catalogue.regions import children, load_regions, region_groups, regions
-from qingyuan.catalogue.sectors import divisions, mapping_is_verified, sections, sectors, sectors_of_division
+from qingyuan.catalogue.sectors import (
+    check_code,
+    divisions,
+    mapping_is_verified,
+    normalise_code,
+    sections,
+    sectors,
+    sectors_of_division,
+)
 
 HEADER = "# source: 演示\n# verified: false\ncode,name,level,parent\n"
 
@@ -142,3 +150,26 @@ def test_more_regions_are_only_a_file(tmp_path, monkeypatch):
         monkeypatch.undo()
         regions.cache_clear()
     assert "410302" not in regions()
+
+
+@pytest.mark.parametrize("code", ["26", "261", "2614", "C2614", " c２６14 ", "5411", "G54", "A0111"])
+def test_industry_codes_with_and_without_their_letter_hold(code):
+    assert check_code(code) == []
+    assert normalise_code(code).isdigit()
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("D2614", "属于门类 C"),
+        ("0511x", "应为 2 至 4 位"),
+        ("26145", "应为 2 至 4 位"),
+        ("", "应为 2 至 4 位"),
+        ("0001", "没有大类 00"),
+        ("9801", "没有大类 98"),
+        ("C5411", "没有大类 54"),
+        ("U26", "应为 2 至 4 位"),
+    ],
+)
+def test_wrong_industry_codes_say_what_is_wrong(code, said):
+    assert said in check_code(code)[0]

@@ -187,7 +187,7 @@ def sealed(maker: Any, pilot: Any) -> Any:
 
 
 def targets(_maker: Any, pilot: Any) -> list[Any]:
-    from qingyuan.pilots.actions.content import TargetRow
+    from qingyuan.pilots.actions.targets import TargetRow
 
     return [TargetRow(m.title, m.unit, measure_id=m.id) for aim in pilot.notice.aims for m in aim.measures]
 
@@ -244,6 +244,7 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     "organisation.register": lambda m, o: {"kind": "enterprise", "name": "演示新单位"},
     "organisation.remove_member": lambda m, o: {"membership_id": m.world.park_reviewer.memberships.get().pk},
     "pilot.add_enterprise": lambda m, o: {"name": "演示加企业", "credit_code": _code(77)},
+    "pilot.add_known": lambda m, o: {"codes": [_known(78)]},
     "pilot.answer_condition": lambda m, o: {"condition_id": "N5.1", "answers": {"major_violation": False}},
     "pilot.attach": lambda m, o: {"upload": m.upload(by=m.world.park_handler), "purpose": "seal"},
     "pilot.comment": lambda m, o: {"text": "演示"} if with_option(o, "prefecture_comment") else {},
@@ -285,6 +286,12 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
         else {}
     ),
     "pilot.return_for_changes": lambda m, o: {"remark": "演示"},
+    "pilot.set_outputs": lambda m, o: {"rows": []},
+    "pilot.set_schedule": lambda m, o: {
+        "term_start": date(2022, 8, 1),
+        "term_end": date(2023, 7, 31),
+        "rows": [],
+    },
     "pilot.set_targets": lambda m, o: {"rows": targets(m, o)},
     "pilot.sign": lambda m, o: {"no_state_secrets": True},
     "pilot.submit": lambda m, o: {"sealed": sealed(m, o)},
@@ -304,6 +311,15 @@ def _code(number: int) -> str:
     from tests.pilot_maker import credit_code
 
     return credit_code(number)
+
+
+def _known(number: int) -> str:
+    """An enterprise of the registry that is not in the scope."""
+    from qingyuan.registry.models import Enterprise
+
+    return Enterprise.objects.get_or_create(credit_code=_code(number), defaults={"name": "演示在库企业"})[
+        0
+    ].credit_code
 
 
 # Who may, written by hand from programme.md and house.md: the check that the predicates say what we mean.
@@ -333,6 +349,7 @@ MAY: dict[str, set[str]] = {
         f"pilot.{verb}": {"park_handler", "park_lead", "park_and_province", "consultant"}
         for verb in (
             "add_enterprise",
+            "add_known",
             "answer_condition",
             "attach",
             "describe",
@@ -340,6 +357,8 @@ MAY: dict[str, set[str]] = {
             "import_scope",
             "organise_jointly",
             "remove_enterprise",
+            "set_outputs",
+            "set_schedule",
             "set_targets",
         )
     },

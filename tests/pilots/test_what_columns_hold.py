@@ -8,7 +8,8 @@ import pytest
 
 from qingyuan.kernel.actions import Invalid
 from qingyuan.pilots import actions
-from qingyuan.pilots.actions.content import ScopeRow, TargetRow
+from qingyuan.pilots.actions.scope import ScopeRow
+from qingyuan.pilots.actions.targets import TargetRow
 from tests.pilot_maker import credit_code
 
 

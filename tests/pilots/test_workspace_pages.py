@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from qingyuan.kernel import clock, todos
 from qingyuan.pilots import actions, drafts
-from qingyuan.pilots.actions.content import ScopeRow, TargetRow
+from qingyuan.pilots.actions.scope import ScopeRow
+from qingyuan.pilots.actions.targets import TargetRow
 from qingyuan.ui import navigation
 from tests.pilot_maker import credit_code
 from tests.pilots.workspace import HOSTILE, address, all_pages, parsed, signed_in

@@ -10,7 +10,18 @@ from django.urls import reverse
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 HOSTILE = "<script>alert(1)</script>\"'&\u202e=cmd()"
-PARTS = ["pilot", "describe", "eligibility", "scope", "plan", "targets", "attachments", "check"]
+PARTS = [
+    "pilot",
+    "describe",
+    "eligibility",
+    "scope",
+    "plan",
+    "targets",
+    "schedule",
+    "outputs",
+    "attachments",
+    "check",
+]
 VERBS = ["hand-in", "pass-review", "return", "sign", "submit", "reopen", "withdraw"]
 
 
@@ -26,9 +37,8 @@ def address(name: str, pilot: Any, *more: Any) -> str:
 
 def all_pages(pilot: Any) -> list[str]:
     """Every page of a pilot that answers GET with HTML."""
-    found = [
-        address(name, pilot) for name in (*PARTS, *VERBS, "add-enterprise", "import-scope", "import-plan")
-    ]
+    single = ("add-enterprise", "add-known", "import-scope", "import-plan")
+    found = [address(name, pilot) for name in (*PARTS, *VERBS, *single)]
     found += [address("condition", pilot, c.id) for c in pilot.notice.conditions_for(pilot.category_id)]
     found += [address("chapter", pilot, leaf.id) for leaf in pilot.notice.leaves()]
     found += [address("remove-enterprise", pilot, entry.pk) for entry in pilot.scope.all()[:1]]

@@ -17,7 +17,9 @@ from qingyuan.api.problems import ChapterConflict, answers
 from qingyuan.api.verbs import expose, refuse_early
 from qingyuan.kernel.actions import Invalid, Problem
 from qingyuan.pilots import actions, drafts
-from qingyuan.pilots.actions.content import ScopeRow, TargetRow
+from qingyuan.pilots.actions.schedule import MilestoneRow, OutputRow
+from qingyuan.pilots.actions.scope import ScopeRow
+from qingyuan.pilots.actions.targets import TargetRow
 from qingyuan.pilots.models import Pilot
 from qingyuan.pilots.seal import refuse_unready, seal
 
@@ -47,6 +49,15 @@ def _targets(_pilot: Pilot, body: shapes.TargetsIn, _request: HttpRequest) -> di
     return {"rows": [TargetRow(**row.dict()) for row in body.rows]}
 
 
+def _schedule(_pilot: Pilot, body: shapes.ScheduleIn, _request: HttpRequest) -> dict[str, Any]:
+    rows = [MilestoneRow(**row.dict()) for row in body.rows]
+    return {"term_start": body.term_start, "term_end": body.term_end, "rows": rows}
+
+
+def _outputs(_pilot: Pilot, body: shapes.OutputsIn, _request: HttpRequest) -> dict[str, Any]:
+    return {"rows": [OutputRow(**row.dict()) for row in body.rows]}
+
+
 def _sealed(pilot: Pilot, _body: None, request: HttpRequest) -> dict[str, Any]:
     """The package is built before the verb, outside its transaction, and only for somebody who may submit now."""
     refuse_early(actions.submit, request, pilot)
@@ -71,7 +82,10 @@ for verb, path, method, body, kwargs in (
     (actions.describe, "/{pilot}/object", "PUT", shapes.DescribeIn, None),
     (actions.add_enterprise, "/{pilot}/scope", "POST", shapes.ScopeRowIn, None),
     (actions.import_scope, "/{pilot}/scope", "PUT", shapes.ScopeIn, _scope),
+    (actions.add_known, "/{pilot}/scope/known", "POST", shapes.KnownIn, None),
     (actions.set_targets, "/{pilot}/targets", "PUT", shapes.TargetsIn, _targets),
+    (actions.set_schedule, "/{pilot}/schedule", "PUT", shapes.ScheduleIn, _schedule),
+    (actions.set_outputs, "/{pilot}/outputs", "PUT", shapes.OutputsIn, _outputs),
     (actions.hand_in, "/{pilot}/hand-in", "POST", shapes.RemarkIn, None),
     (actions.pass_review, "/{pilot}/pass-review", "POST", shapes.RemarkIn, None),
     (actions.return_for_changes, "/{pilot}/return", "POST", shapes.ReasonIn, None),

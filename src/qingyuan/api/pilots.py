@@ -15,10 +15,9 @@ from qingyuan.api.reading import Page, Slice, page
 from qingyuan.api.verbs import Exposed, Found
 from qingyuan.kernel import checks
 from qingyuan.kernel.actions import verbs
-from qingyuan.pilots import eligibility, rules
+from qingyuan.pilots import eligibility, rules, snapshot
 from qingyuan.pilots.checks import package_size
 from qingyuan.pilots.models import Chapter, ChapterRemark, Pilot, Target
-from qingyuan.pilots.snapshot import plain
 
 router = Router(tags=["试点"])
 RELATED = ("applicant", "call")
@@ -241,6 +240,13 @@ def scope(request: HttpRequest, pilot: PilotId, part: Query[Slice]) -> Any:
             "credit_code": entry.enterprise.credit_code,
             "sector": entry.sector,
             "note": entry.note,
+            "sector_code": entry.sector_code,
+            "size": entry.size,
+            "permit": entry.permit,
+            "last_audit": entry.last_audit,
+            "pollutants": entry.pollutants,
+            "prefecture": entry.prefecture,
+            "county": entry.county,
         },
     )
 
@@ -257,12 +263,5 @@ def targets(request: HttpRequest, pilot: PilotId) -> Any:
 
 
 def target_line(target: Target) -> dict[str, Any]:
-    return {
-        "measure_id": target.measure_id,
-        "indicator": target.indicator,
-        "unit": target.unit,
-        "baseline_year": target.baseline_year,
-        "baseline": plain(target.baseline),
-        "target": plain(target.target),
-        "note": target.note,
-    }
+    line = snapshot.target_line(target)
+    return {**line, "measure_id": line.pop("measure")}

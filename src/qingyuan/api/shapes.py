@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
@@ -129,11 +129,20 @@ class ChapterOut(ChapterLine):
 
 
 class ScopeOut(Schema):
+    """`size`、`permit` 的取值见 `ScopeRowIn`；空文字或 null 为没有填写。"""
+
     id: int
     name: str
     credit_code: str
     sector: str
     note: str
+    sector_code: str
+    size: str
+    permit: str
+    last_audit: date | None
+    pollutants: str
+    prefecture: str
+    county: str
 
 
 class TargetOut(Schema):
@@ -146,6 +155,12 @@ class TargetOut(Schema):
     baseline: str | None
     target: str | None
     note: str
+    key: str = Field(description="正文引用本行时用的键，行移动或增删时不变")
+    indicator_id: str = Field(description="常用指标的编号；空为自拟指标")
+    formula: str
+    share: str | None = Field(description="占试点范围的比例，%")
+    change: str | None = Field(description="目标值减基准值，由平台计算")
+    percent: str | None = Field(description="变化占基准值的百分比，两位小数，由平台计算")
 
 
 class AttachmentOut(Schema):
@@ -196,10 +211,24 @@ class ScopeRowIn(Sent):
     credit_code: Annotated[str, StringConstraints(max_length=40)]
     sector: Annotated[str, StringConstraints(max_length=40)] = ""
     note: Annotated[str, StringConstraints(max_length=200)] = ""
+    sector_code: Annotated[str, StringConstraints(max_length=12)] = Field("", examples=["2614"])
+    size: Literal["", "large", "medium", "small", "micro"] = ""
+    permit: Literal["", "key", "simplified", "registered"] = ""
+    last_audit: date | None = None
+    pollutants: Annotated[str, StringConstraints(max_length=200)] = ""
+    prefecture: Annotated[str, StringConstraints(max_length=50)] = ""
+    county: Annotated[str, StringConstraints(max_length=50)] = ""
 
 
 class ScopeIn(Sent):
     rows: list[ScopeRowIn] = Field(max_length=5000)
+
+
+class KnownIn(Sent):
+    """企业库中已有企业的统一社会信用代码。"""
+
+    codes: list[Annotated[str, StringConstraints(max_length=18)]] = Field(min_length=1, max_length=200)
+    sector: Annotated[str, StringConstraints(max_length=40)] = ""
 
 
 class TargetRowIn(Sent):
@@ -210,10 +239,42 @@ class TargetRowIn(Sent):
     target: Figure | None = None
     note: Annotated[str, StringConstraints(max_length=300)] = ""
     measure_id: Annotated[str, StringConstraints(max_length=40)] = ""
+    indicator_id: Annotated[str, StringConstraints(max_length=40)] = ""
+    formula: Annotated[str, StringConstraints(max_length=300)] = ""
+    share: Annotated[Decimal, Field(ge=0, le=100, max_digits=7, decimal_places=4)] | None = None
+    key: Annotated[str, StringConstraints(max_length=40)] = ""
 
 
 class TargetsIn(Sent):
     rows: list[TargetRowIn] = Field(max_length=500)
+
+
+class MilestoneIn(Sent):
+    """实施计划的一个阶段；起止两天都算在内。"""
+
+    title: Annotated[str, StringConstraints(max_length=80)]
+    starts: date
+    ends: date
+    outputs: Annotated[str, StringConstraints(max_length=300)] = ""
+    responsible: Annotated[str, StringConstraints(max_length=120)] = ""
+
+
+class ScheduleIn(Sent):
+    term_start: date
+    term_end: date
+    rows: list[MilestoneIn] = Field(max_length=60)
+
+
+class OutputIn(Sent):
+    """预期产出；`target_key` 为目标表中一行的 `key`。"""
+
+    title: Annotated[str, StringConstraints(max_length=80)]
+    benefit: Annotated[str, StringConstraints(max_length=300)] = ""
+    target_key: Annotated[str, StringConstraints(max_length=40)] = ""
+
+
+class OutputsIn(Sent):
+    rows: list[OutputIn] = Field(max_length=60)
 
 
 class RemarkIn(Sent):

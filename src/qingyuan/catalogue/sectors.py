@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -13,6 +15,9 @@ from qingyuan.catalogue import csvfile, yamlfile
 from qingyuan.catalogue.model import Part, Slug, Text
 
 _DATA = Path(__file__).parent / "data"
+_CODE = re.compile(r"([A-T]?)(\d{2})(\d{0,2})")
+LAST_DIVISION = "97"
+"""国际组织, the last 大类 of GB/T 4754-2017."""
 DivisionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
 
 
@@ -86,6 +91,34 @@ def sectors_of_division(code: str) -> tuple[Sector, ...]:
     ]
     across = [sector for sector in sectors().values() if sector.across and sector not in direct]
     return (*direct, *across)
+
+
+def normalise_code(code: str) -> str:
+    """An industry code without spaces, full-width characters and the letter of its section, which the division implies."""
+    plain = "".join(unicodedata.normalize("NFKC", code).split()).upper()
+    return plain[1:] if _CODE.fullmatch(plain) and plain[0].isalpha() else plain
+
+
+def check_code(code: str) -> list[str]:
+    """What is wrong with a GB/T 4754 code of a division, group or class, in Chinese; empty when it holds.
+
+    Divisions are checked in the sections whose table we have (B, C, D); of the others only the form is.
+    """
+    plain = "".join(unicodedata.normalize("NFKC", code).split()).upper()
+    found = _CODE.fullmatch(plain)
+    if found is None:
+        return [f"行业代码“{plain[:12]}”应为 2 至 4 位数字（前面可有门类字母），如 2614 或 C2614"]
+    letter, division, _rest = found.groups()
+    known = divisions()
+    tables = {entry.section for entry in known.values()}
+    if division in known:
+        right = known[division]
+        if letter and letter != right.section:
+            return [f"大类 {division}（{right.name}）属于门类 {right.section}，不是 {letter}"]
+        return []
+    if letter in tables or min(known) <= division <= max(known) or not "01" <= division <= LAST_DIVISION:
+        return [f"GB/T 4754 没有大类 {division}{f'（门类 {letter}）' if letter else ''}"]
+    return []
 
 
 @cache

@@ -12,7 +12,8 @@ from qingyuan.demo import files, texts
 from qingyuan.kernel import clock
 from qingyuan.kernel.gate import receive
 from qingyuan.pilots import actions, drafts, seal
-from qingyuan.pilots.actions.content import ScopeRow, TargetRow
+from qingyuan.pilots.actions.scope import ScopeRow
+from qingyuan.pilots.actions.targets import TargetRow
 from qingyuan.pilots.models import Pilot
 
 if TYPE_CHECKING:

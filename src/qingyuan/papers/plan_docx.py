@@ -16,7 +16,9 @@ from qingyuan.papers import richtext, word_styles
 from qingyuan.papers.word import PAGE_BREAK, Cell, Document, paragraph, run, table
 from qingyuan.papers.word_html import Captions, Setting, automatic, blocks
 
-TableKind = Literal["scope", "targets", "answers", "parties", "meetings", "attachments"]
+TableKind = Literal[
+    "scope", "targets", "milestones", "outputs", "answers", "parties", "meetings", "attachments"
+]
 
 
 def no_picture(_upload: str) -> bytes | None:
@@ -45,7 +47,28 @@ class Target:
     unit: str = ""
     base: str = ""
     goal: str = ""
+    change: str = ""
+    share: str = ""
     basis: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Milestone:
+    """A step of the implementation plan; `term` as printed."""
+
+    name: str
+    term: str = ""
+    outputs: str = ""
+    responsible: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """An expected output with its benefit and the target that it serves."""
+
+    name: str
+    benefit: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +88,10 @@ class Enterprise:
     name: str
     code: str = ""
     sector: str = ""
+    size: str = ""
+    permit: str = ""
+    last_audit: str = ""
+    pollutants: str = ""
     place: str = ""
     note: str = ""
 
@@ -109,6 +136,8 @@ class Plan:
     category: str = ""
     chapters: tuple[Chapter, ...] = ()
     targets: tuple[Target, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    outputs: tuple[Output, ...] = ()
     answers: tuple[Answer, ...] = ()
     scope: tuple[Enterprise, ...] = ()
     attachments: tuple[Attachment, ...] = ()
@@ -120,6 +149,8 @@ class Plan:
 
 _TITLES: dict[TableKind, str] = {
     "targets": "试点工作目标表",
+    "milestones": "实施计划表",
+    "outputs": "预期产出成果及效益表",
     "scope": "试点范围企业名单",
     "answers": "申报条件对照表",
     "parties": "协同审核组织分工表",
@@ -236,6 +267,8 @@ def _appendix(document: Document, plan: Plan, placed: set[TableKind]) -> Iterato
 
     kinds: tuple[TableKind, ...] = (
         "targets",
+        "milestones",
+        "outputs",
         "parties",
         "meetings",
         "answers",
@@ -275,9 +308,33 @@ _Columns = tuple[tuple[str, int], ...]  # title and weight of width
 
 
 def _targets(plan: Plan) -> tuple[_Columns, list[tuple[str, ...]]]:
-    columns = (("序号", 4), ("指标", 12), ("单位", 6), ("现状值", 6), ("目标值", 6), ("依据与说明", 12))
+    columns = (
+        ("序号", 4),
+        ("指标", 12),
+        ("单位", 6),
+        ("现状值", 7),
+        ("目标值", 6),
+        ("变化", 7),
+        ("占范围", 5),
+        ("计算方法、依据与说明", 12),
+    )
     rows = enumerate(plan.targets, start=1)
-    return columns, [(str(number), row.name, row.unit, row.base, row.goal, row.basis) for number, row in rows]
+    return columns, [
+        (str(number), row.name, row.unit, row.base, row.goal, row.change, row.share, row.basis)
+        for number, row in rows
+    ]
+
+
+def _milestones(plan: Plan) -> tuple[_Columns, list[tuple[str, ...]]]:
+    columns = (("序号", 4), ("阶段或任务", 12), ("起止日期", 10), ("阶段产出", 12), ("责任单位", 9))
+    rows = enumerate(plan.milestones, start=1)
+    return columns, [(str(number), row.name, row.term, row.outputs, row.responsible) for number, row in rows]
+
+
+def _outputs(plan: Plan) -> tuple[_Columns, list[tuple[str, ...]]]:
+    columns = (("序号", 4), ("产出成果", 14), ("预期效益", 16), ("对应的目标", 12))
+    rows = enumerate(plan.outputs, start=1)
+    return columns, [(str(number), row.name, row.benefit, row.target) for number, row in rows]
 
 
 def _answers(plan: Plan) -> tuple[_Columns, list[tuple[str, ...]]]:
@@ -295,12 +352,28 @@ def _scope(plan: Plan) -> tuple[_Columns, list[tuple[str, ...]]]:
         ("企业名称", 14),
         ("统一社会信用代码", 11),
         ("行业", 7),
+        ("规模", 4),
+        ("排污许可", 6),
+        ("上次审核", 7),
+        ("主要污染物", 7),
         ("所在地", 7),
         ("备注", 7),
     )
     rows = enumerate(plan.scope, start=1)
     return columns, [
-        (str(number), row.name, row.code, row.sector, row.place, row.note) for number, row in rows
+        (
+            str(number),
+            row.name,
+            row.code,
+            row.sector,
+            row.size,
+            row.permit,
+            row.last_audit,
+            row.pollutants,
+            row.place,
+            row.note,
+        )
+        for number, row in rows
     ]
 
 
@@ -326,6 +399,8 @@ def _meetings(plan: Plan) -> tuple[_Columns, list[tuple[str, ...]]]:
 
 _TABLES: dict[TableKind, Callable[[Plan], tuple[_Columns, list[tuple[str, ...]]]]] = {
     "targets": _targets,
+    "milestones": _milestones,
+    "outputs": _outputs,
     "answers": _answers,
     "scope": _scope,
     "parties": _parties,

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET  # reads only what nh3 has written, see 
 
 import nh3
 
-INLINE = frozenset({"strong", "em", "u", "s", "sub", "sup", "br", "a", "span"})
+INLINE = frozenset({"strong", "em", "u", "s", "sub", "sup", "br", "a", "span", "data"})
 BLOCKS = frozenset({"p", "h3", "h4", "h5", "ul", "ol", "table", "blockquote", "img"})
 PROSE = frozenset({"p", "h3", "h4", "h5"})
 ALLOWED = INLINE | BLOCKS | {"li", "thead", "tbody", "tr", "th", "td"}
@@ -25,6 +25,7 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan"},
     "img": {"data-upload", "alt"},
     "span": {"data-footnote"},
+    "data": {"data-quote"},
 }
 SCHEMES = {"http", "https", "mailto"}
 DEEPEST = 60
@@ -47,13 +48,15 @@ _RENAMED = {
 _DROPPED_WHOLE = {"script", "style", "title", "template", "noscript", "svg", "math", "iframe", "object"}
 _TAG = re.compile(
     r"</?(?:p|h[1-6]|[bius]|em|strong|su[bp]|br|hr|a|ul|ol|li|d[ldt]|table|caption|col|colgroup|t[drh]|thead|tbody|tfoot"
-    r"|blockquote|pre|code|div|span|font|center|section|article|address|del|ins|strike|html|head|body|title|meta|link"
+    r"|blockquote|pre|code|data|div|span|font|center|section|article|address|del|ins|strike|html|head|body|title|meta|link"
     r"|img|svg|math|script|style|iframe|object|embed|form|input|button|template|noscript|video|audio)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
 _UPLOAD = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # The two tags whose attributes hold free text. nh3 leaves < and > in attributes as they are, which XML forbids.
 _FREE_TEXT = re.compile(r'<(img|span)((?: (?:data-upload|data-footnote|alt)="[^"]*")*)>')
+# A figure quoted from the targets table (papers.quoting): kind, key and field.
+_QUOTE = re.compile(r"target:[A-Za-z0-9_-]{1,40}:[a-z]{1,12}")
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
 # What XML, and so Word, cannot hold: control characters, surrogates, non-characters.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -134,6 +137,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if tag == "a":
         value = _UNWRITABLE.sub("", value).strip()
         return value.replace("<", "%3C").replace(">", "%3E") if _LINK.match(value) else None
+    if tag == "data":
+        return value if _QUOTE.fullmatch(value) else None
     if not (value.isascii() and value.isdigit()):
         return None
     span = min(int(value[:6]), WIDEST_SPAN)
@@ -211,7 +216,10 @@ def _blocks(element: ET.Element, *, in_cell: bool = False) -> list[ET.Element]:
 
 
 def _says_something(block: ET.Element) -> bool:
-    return bool("".join(block.itertext()).strip()) or block.find(".//span") is not None
+    """A paragraph with text, a footnote, or a quoted figure: its number comes in only when it is shown."""
+    if "".join(block.itertext()).strip() or block.find(".//span") is not None:
+        return True
+    return any(inner.get("data-quote") for inner in block.iter("data"))
 
 
 def _pieces(element: ET.Element, *, in_cell: bool) -> Iterator[ET.Element | str | None]:

@@ -7,4 +7,14 @@ class PilotsConfig(AppConfig):
     verbose_name = "试点申报"
 
     def ready(self) -> None:
-        from qingyuan.pilots import actions, checks, joint, navigation, participants, returned, todos  # noqa: F401 (they register themselves)
+        from qingyuan.pilots import (  # noqa: F401 (they register themselves)
+            actions,
+            checks,
+            joint,
+            navigation,
+            participants,
+            quotes,
+            returned,
+            schedule,
+            todos,
+        )

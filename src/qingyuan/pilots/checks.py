@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from qingyuan.kernel import checks
 from qingyuan.kernel.checks import Finding
 from qingyuan.kernel.models import Upload
-from qingyuan.pilots import selfcheck, snapshot
+from qingyuan.pilots import doubles, selfcheck, snapshot
 from qingyuan.pilots.models import Attachment, Pilot, SignOff
 from qingyuan.pilots.selfcheck import PLAN_ALLOWANCE, File, Place
 
@@ -81,5 +81,18 @@ def check_seal(pilot: Pilot) -> Iterator[Finding]:
         yield Finding("error", reason, url, "H1", "attachments", rule="seal", mend=mend)
 
 
+def check_doubles(pilot: Pilot) -> Iterator[Finding]:
+    """An enterprise in two applications of one batch: only the database knows, so this stands beside the rule set."""
+    if doubled := doubles.count_of(pilot):
+        yield Finding(
+            "warning",
+            _("有 %d 家企业同时列入本批次的另一申报，请与对方或受理部门核实") % doubled,
+            f"{reverse('pilots:scope', args=[pilot.pk])}?doubled=1",
+            pilot.category.scope.clause,
+            "scope",
+        )
+
+
 checks.register("pilot", self_check)
+checks.register("pilot", check_doubles)
 checks.register("pilot.submit", check_seal)

@@ -17,7 +17,7 @@ from qingyuan.kernel import clock
 from qingyuan.kernel.errors import Invalid, NotAllowed, NotFound, Problem, Stale, WrongStage
 from qingyuan.kernel.models import Upload
 from qingyuan.kernel.permission import judge
-from qingyuan.papers import richtext
+from qingyuan.papers import quoting, richtext
 from qingyuan.pilots import returned, rules
 from qingyuan.pilots.models import Chapter, ChapterPicture, ChapterRevision, Pilot
 
@@ -56,7 +56,7 @@ def save_chapter(
                 )
             ]
         )
-    text = richtext.clean(html)
+    text = quoting.to_elements(richtext.clean(html))
     with transaction.atomic():
         chapter = _locked(pilot, outline_id)
         if chapter.html == text:

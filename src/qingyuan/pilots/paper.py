@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from qingyuan.catalogue.notices.parts import Section
 from qingyuan.kernel import storage
 from qingyuan.kernel.models import Upload
 from qingyuan.papers import plan_docx, richtext
+from qingyuan.pilots import derived
 from qingyuan.pilots.models import Attachment, JointParty, Pilot
 from qingyuan.pilots.wording import answer_text, sector_titles
+from qingyuan.workbooks.scope import PERMITS, SIZES
 
 PURPOSES = dict(Attachment.Purpose.choices)
 PARTIES = dict(JointParty.Part.choices)
@@ -25,6 +28,7 @@ def plan_of(pilot: Pilot, data: dict[str, Any], *, on: dt.date) -> plan_docx.Pla
     """The plan of a snapshot `data` of this pilot, dated `on`."""
     texts = {chapter["id"]: chapter["html"] for chapter in data["chapters"]}
     titles = sector_titles(pilot.notice)
+    indicators = {row["key"]: row["indicator"] for row in data["targets"]}
     numbers = ", ".join(filter(None, [data["document_number"]]))
     return plan_docx.Plan(
         title=f"{data['name']}清洁生产审核创新试点实施方案"
@@ -42,7 +46,9 @@ def plan_of(pilot: Pilot, data: dict[str, Any], *, on: dt.date) -> plan_docx.Pla
                 unit=row["unit"],
                 base=_with_year(row["baseline"], row["baseline_year"]),
                 goal=row["target"] or "",
-                basis=row["note"],
+                change=_change(row),
+                share=f"{row['share']}%" if row["share"] else "",
+                basis="\n".join(filter(None, [row["formula"], row["note"]])),
             )
             for row in data["targets"]
         ),
@@ -59,10 +65,30 @@ def plan_of(pilot: Pilot, data: dict[str, Any], *, on: dt.date) -> plan_docx.Pla
             plan_docx.Enterprise(
                 name=row["name"],
                 code=row["credit_code"],
-                sector=titles.get(row["sector"], row["sector"]),
+                sector=" ".join(filter(None, [titles.get(row["sector"], row["sector"]), row["sector_code"]])),
+                size=SIZES.get(row["size"], ""),
+                permit=PERMITS.get(row["permit"], ""),
+                last_audit=row["last_audit"] or "",
+                pollutants=row["pollutants"],
+                place=f"{row['prefecture']}{row['county']}",
                 note=row["note"],
             )
             for row in data["scope"]
+        ),
+        milestones=tuple(
+            plan_docx.Milestone(
+                name=row["title"],
+                term=f"{row['starts']} 至 {row['ends']}",
+                outputs=row["outputs"],
+                responsible=row["responsible"],
+            )
+            for row in data["schedule"]["milestones"]
+        ),
+        outputs=tuple(
+            plan_docx.Output(
+                name=row["title"], benefit=row["benefit"], target=indicators.get(row["target"], "")
+            )
+            for row in data["outputs"]
         ),
         attachments=tuple(
             plan_docx.Attachment(
@@ -101,6 +127,11 @@ def _chapter(chapter: OutlineChapter | Section, texts: dict[str, str]) -> plan_d
         html=texts.get(chapter.id, ""),
         children=tuple(_chapter(section, texts) for section in children),
     )
+
+
+def _change(row: dict[str, Any]) -> str:
+    change, percent = (None if row[key] is None else Decimal(row[key]) for key in ("change", "percent"))
+    return derived.Derived(change=change, percent=percent).shown
 
 
 def _with_year(value: str | None, year: int | None) -> str:

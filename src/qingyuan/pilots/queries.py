@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,8 +18,8 @@ from qingyuan.kernel.actions import verbs
 from qingyuan.kernel.checks import Finding
 from qingyuan.kernel.models import LedgerEntry
 from qingyuan.people.models import Organisation, Role, User
-from qingyuan.pilots import returned, rules
-from qingyuan.pilots.models import CertificateRequest, Pilot, SignOff, SupplementRequest
+from qingyuan.pilots import doubles, returned, rules
+from qingyuan.pilots.models import CertificateRequest, Pilot, ScopeEntry, SignOff, SupplementRequest
 from qingyuan.registry.models import Enterprise
 
 Stage = Pilot.Stage
@@ -151,6 +151,7 @@ PARTS: tuple[tuple[str, str | Promise, str, str], ...] = (
     ("scope", gettext_lazy("范围内企业"), "building-factory-2", "pilots:scope"),
     ("plan", gettext_lazy("实施方案"), "file-text", "pilots:plan"),
     ("targets", gettext_lazy("试点目标"), "chart-bar", "pilots:targets"),
+    ("schedule", gettext_lazy("实施计划与产出"), "route", "pilots:schedule"),
     ("attachments", gettext_lazy("附件"), "paperclip", "pilots:attachments"),
     ("check", gettext_lazy("提交前自查"), "clipboard-check", "pilots:check"),
 )
@@ -307,13 +308,32 @@ def timeline_of(pilot: Pilot, *, limit: int = 10) -> list[Event]:
     ]
 
 
-def scope_of(pilot: Pilot, *, text: str = "", sector: str = "") -> QuerySet[Any]:
-    """The enterprises in a pilot's scope, searched by name or credit code."""
+def scope_of(pilot: Pilot, *, text: str = "", sector: str = "", doubled: bool = False) -> QuerySet[Any]:
+    """The enterprises in a pilot's scope, searched by name or credit code; `doubled`: those of other applications too."""
     rows = pilot.scope.select_related("enterprise").order_by("pk")
     if text := " ".join(text.split()):
         known = Enterprise.objects.filter(credit_code__icontains=text)
         rows = rows.filter(Q(stated_name__icontains=text) | Q(enterprise__in=known))
+    if doubled:
+        rows = rows.filter(enterprise__in=doubles.others_of(pilot).values("enterprise"))
     return rows.filter(sector=sector) if sector else rows
+
+
+MOST_FOUND = 50
+
+
+def known_enterprises(pilot: Pilot, text: str) -> list[Enterprise]:
+    """Enterprises of the registry by name or credit code that are not in the scope yet; those of own applications first."""
+    text = " ".join(text.split())
+    if len(text) < 2:
+        return []
+    mine = ScopeEntry.objects.filter(enterprise=OuterRef("pk"), pilot__applicant=pilot.applicant_id)
+    return list(
+        Enterprise.objects.filter(Q(name__icontains=text) | Q(credit_code__icontains=text.replace(" ", "")))
+        .exclude(scopes__pilot=pilot)
+        .annotate(is_mine=Exists(mine))
+        .order_by("-is_mine", "name", "credit_code")[:MOST_FOUND]
+    )
 
 
 def sectors_in_scope(pilot: Pilot) -> dict[str, int]:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-import re
+import datetime as dt
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from qingyuan.workbooks.schema import Column, Table
 
 MOST_ENTERPRISES = 5000
-_SECTOR_CODE = re.compile(r"[A-T]?\d{2,4}")
+SIZES: Final = {"large": "大型", "medium": "中型", "small": "小型", "micro": "微型"}
+PERMITS: Final = {"key": "重点管理", "simplified": "简化管理", "registered": "登记管理"}
+EARLIEST_AUDIT = dt.date(1993, 1, 1)
+"""The first audits in China; an older date is a slip."""
 
 
-def scope_table(*, check_code: Callable[[str], list[str]], sectors: Sequence[str]) -> Table:
-    """The schema of the list. `check_code` tells what is wrong with a credit code; `sectors` are those of the notice."""
+def scope_table(
+    *,
+    check_code: Callable[[str], list[str]],
+    sectors: Sequence[str],
+    check_sector_code: Callable[[str], list[str]] | None = None,
+    check_prefecture: Callable[[str], list[str]] | None = None,
+    today: dt.date | None = None,
+) -> Table:
+    """The schema of the list. The checks tell what is wrong with a code or place; `sectors` are those of the notice.
+
+    `today` is the last day that may stand as the day of an audit.
+    """
     return Table(
         name="scope",
         title="试点范围企业名单",
@@ -28,15 +42,35 @@ def scope_table(*, check_code: Callable[[str], list[str]], sectors: Sequence[str
                 note="营业执照上的 18 位代码；单元格须为文本格式。", aliases=("信用代码", "社会信用代码"),
             ),
             Column(
-                name="sector_code", title_zh="行业代码", kind="code", validate=_check_sector_code,
-                note="《国民经济行业分类》（GB/T 4754）的大类至小类代码，如 2522；单元格须为文本格式。",
-            ),
-            Column(
                 name="sector", title_zh="所属行业", kind="choice", choices=tuple(sectors), required=True, allow_na=False,
                 note="申报通知所列的行业。", aliases=("行业", "行业类别"),
             ),
-            Column(name="prefecture", title_zh="所在市", longest=50, aliases=("市", "省辖市", "地市")),
-            Column(name="county", title_zh="所在县（市、区）", longest=50, aliases=("县", "区县", "所在县区")),
+            Column(
+                name="sector_code", title_zh="行业代码", kind="code", validate=check_sector_code, longest=8, allow_na=False,
+                note="《国民经济行业分类》（GB/T 4754）的大类至小类代码，如 2522，前面可有门类字母；单元格须为文本格式。",
+                aliases=("国民经济行业代码", "GB/T 4754代码"),
+            ),
+            Column(
+                name="size", title_zh="企业规模", kind="choice", choices=tuple(SIZES.values()), allow_na=False,
+                note="按国家统计局大中小微型企业划分办法。", aliases=("规模",),
+            ),
+            Column(
+                name="permit", title_zh="排污许可管理类别", kind="choice", choices=tuple(PERMITS.values()),
+                note="按固定污染源排污许可分类管理名录；无需办理的填 na。", aliases=("排污许可类别", "许可管理类别"),
+            ),
+            Column(
+                name="last_audit", title_zh="上次审核日期", kind="date", validate=_day_check(today),
+                note="上一轮清洁生产审核通过评估或验收的日期，如 2019-06-30；没有做过的填 na。", aliases=("上次审核时间", "最近审核日期"),
+            ),
+            Column(
+                name="pollutants", title_zh="主要污染物", longest=200,
+                note="多种污染物以顿号分开，如 COD、氨氮、VOCs。", aliases=("特征污染物",),
+            ),
+            Column(
+                name="prefecture", title_zh="所在市", longest=50, validate=check_prefecture, allow_na=False,
+                note="省辖市（示范区）全称，如洛阳市。", aliases=("市", "省辖市", "地市"),
+            ),
+            Column(name="county", title_zh="所在县（市、区）", longest=50, allow_na=False, aliases=("县", "区县", "所在县区")),
             Column(name="note", title_zh="备注", longest=500),
         ),
         notes=(
@@ -47,7 +81,14 @@ def scope_table(*, check_code: Callable[[str], list[str]], sectors: Sequence[str
     )  # fmt: skip
 
 
-def _check_sector_code(code: str) -> list[str]:
-    if _SECTOR_CODE.fullmatch(code):
-        return []
-    return ["2 至 4 位数字的行业代码（前面可有门类字母）"]
+def check_audit_day(day: dt.date, today: dt.date | None) -> list[str]:
+    """What is wrong with the day of the last audit."""
+    if day < EARLIEST_AUDIT:
+        return [f"不早于 {EARLIEST_AUDIT.isoformat()} 的日期"]
+    if today is not None and day > today:
+        return [f"已经过去的日期（今天是 {today.isoformat()}）"]
+    return []
+
+
+def _day_check(today: dt.date | None) -> Callable[[str], list[str]]:
+    return lambda text: check_audit_day(dt.date.fromisoformat(text), today)

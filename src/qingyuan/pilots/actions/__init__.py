@@ -3,24 +3,24 @@
 from qingyuan.pilots.actions.certificate import receive_certificate, refuse_certificate, request_certificate
 from qingyuan.pilots.actions.comment import comment
 from qingyuan.pilots.actions.content import (
-    add_enterprise,
     answer_condition,
     attach,
     create,
     describe,
     detach,
-    import_scope,
-    remove_enterprise,
-    set_targets,
 )
 from qingyuan.pilots.actions.joint import organise_jointly
 from qingyuan.pilots.actions.remarks import remark_chapter, resolve_remark
 from qingyuan.pilots.actions.returned import cancel_request, lapse_request, request_supplement
+from qingyuan.pilots.actions.schedule import set_outputs, set_schedule
+from qingyuan.pilots.actions.scope import add_enterprise, add_known, import_scope, remove_enterprise
 from qingyuan.pilots.actions.signoff import hand_in, pass_review, reopen, return_for_changes, sign, withdraw
 from qingyuan.pilots.actions.submission import submit
+from qingyuan.pilots.actions.targets import set_targets
 
 __all__ = [
     "add_enterprise",
+    "add_known",
     "answer_condition",
     "attach",
     "cancel_request",
@@ -42,6 +42,8 @@ __all__ = [
     "request_supplement",
     "resolve_remark",
     "return_for_changes",
+    "set_outputs",
+    "set_schedule",
     "set_targets",
     "sign",
     "submit",

@@ -1,17 +1,14 @@
-"""Verbs on what an application says. Chapter texts are saved by `drafts.py`, without a ledger entry each time."""
+"""Verbs on what an application says; scope and targets stand in their own files. Chapter texts are saved by `drafts.py`, without a ledger entry each time."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qingyuan.calls.models import Call
-from qingyuan.catalogue import credit_code
 from qingyuan.catalogue.notices.conditions import AnswerError, read_answer
 from qingyuan.kernel.actions import Act, Closed, Invalid, Problem, action
 from qingyuan.kernel.fields import misfits
@@ -20,15 +17,12 @@ from qingyuan.papers.canonical import sha256_hex
 from qingyuan.people.models import Organisation, Role
 from qingyuan.pilots import returned, rules
 from qingyuan.pilots.eligibility import is_meant_for
-from qingyuan.pilots.models import Answer, Attachment, Chapter, Pilot, ScopeEntry, Target
+from qingyuan.pilots.models import Answer, Attachment, Chapter, Pilot, Target
 from qingyuan.pilots.wording import region_names
-from qingyuan.registry.actions import StatedEnterprise, ensure_enterprises
 
 DRAFTING = (Pilot.Stage.DRAFTING,)
-MAX_SCOPE = 5000
 MAX_NAME = 80
 MAX_ANSWER = 4000
-EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 
 
 def _check_name(name: str, call: Call, applicant: Organisation, *, but: Pilot | None = None) -> list[Problem]:
@@ -116,7 +110,12 @@ def create(call: Call, act: Act, *, applicant: Organisation, category_id: str, n
     measures = [measure for aim in call.notice.aims for measure in aim.measures]
     Target.objects.bulk_create(
         Target(
-            pilot=pilot, position=number, measure_id=measure.id, indicator=measure.title, unit=measure.unit
+            pilot=pilot,
+            position=number,
+            key=measure.id,
+            measure_id=measure.id,
+            indicator=measure.title,
+            unit=measure.unit,
         )
         for number, measure in enumerate(measures, start=1)
     )
@@ -221,219 +220,6 @@ def answer_condition(pilot: Pilot, act: Act, *, condition_id: str, answers: Mapp
     )
     act.note(condition=condition_id, clause=condition.clause, answered=len(rows))
     return pilot
-
-
-@dataclass(frozen=True)
-class ScopeRow:
-    """An enterprise as a form or a workbook row states it."""
-
-    name: str
-    credit_code: str
-    sector: str = ""
-    note: str = ""
-
-
-def _checked(pilot: Pilot, rows: Sequence[ScopeRow]) -> list[ScopeRow]:
-    """Normalised rows, or all problems at once."""
-    problems: list[Problem] = []
-    clean: list[ScopeRow] = []
-    seen: dict[str, int] = {}
-    sectors = set(pilot.notice.sectors.ids)
-    for number, row in enumerate(rows, start=1):
-        code = credit_code.normalise(row.credit_code)
-        where = f"{number}" if len(rows) > 1 else ""
-        problems.extend(
-            Problem(message, where=f"{where}.credit_code".lstrip(".")) for message in credit_code.check(code)
-        )
-        problems += misfits(ScopeEntry, at=where, stated_name=row.name, note=row.note)
-        if not row.name.strip():
-            problems.append(Problem(_("请填写企业名称"), where=f"{where}.name".lstrip(".")))
-        if row.sector and row.sector not in sectors:
-            problems.append(
-                Problem(_("“%s”不在通知所列行业内") % row.sector, where=f"{where}.sector".lstrip("."))
-            )
-        if code in seen:
-            problems.append(
-                Problem(
-                    _("与第 %d 家重复：同一统一社会信用代码") % seen[code],
-                    where=f"{where}.credit_code".lstrip("."),
-                )
-            )
-        seen.setdefault(code, number)
-        clean.append(ScopeRow(" ".join(row.name.split()), code, row.sector, row.note.strip()))
-    if problems:
-        raise Invalid(problems)
-    return clean
-
-
-def _enter(pilot: Pilot, rows: Sequence[ScopeRow]) -> None:
-    enterprises = ensure_enterprises(
-        StatedEnterprise(row.name, row.credit_code, is_demo=pilot.is_demo) for row in rows
-    )
-    ScopeEntry.objects.bulk_create(
-        ScopeEntry(
-            pilot=pilot,
-            enterprise=enterprises[row.credit_code],
-            stated_name=row.name,
-            sector=row.sector,
-            note=row.note,
-        )
-        for row in rows
-    )
-
-
-@action(
-    "pilot.add_enterprise",
-    title=gettext_lazy("添加范围内企业"),
-    on=Pilot,
-    may=rules.can_write,
-    stages=DRAFTING,
-)
-def add_enterprise(
-    pilot: Pilot, act: Act, *, name: str, credit_code: str, sector: str = "", note: str = ""
-) -> Pilot:
-    """把一家企业列入试点范围；统一社会信用代码按 GB 32100 校验。"""
-    returned.require(pilot, now=act.now, part="scope")
-    row = _checked(pilot, [ScopeRow(name, credit_code, sector, note)])[0]
-    if pilot.scope.filter(enterprise__credit_code=row.credit_code).exists():
-        raise Invalid([Problem(_("该企业已在试点范围内"), where="credit_code")])
-    if pilot.scope.count() >= MAX_SCOPE:
-        raise Invalid([Problem(_("试点范围最多 %d 家企业") % MAX_SCOPE, where="credit_code")])
-    _enter(pilot, [row])
-    act.note(credit_code=row.credit_code)
-    return pilot
-
-
-@action(
-    "pilot.import_scope",
-    title=gettext_lazy("导入企业名单"),
-    on=Pilot,
-    may=rules.can_write,
-    stages=DRAFTING,
-    idempotent=True,
-)
-def import_scope(pilot: Pilot, act: Act, *, rows: Sequence[ScopeRow]) -> Pilot:
-    """用一张企业名单整体替换试点范围；有一处错误就全部不导入，并逐格列出。"""
-    returned.require(pilot, now=act.now, part="scope")
-    if len(rows) > MAX_SCOPE:
-        raise Invalid(
-            [
-                Problem(
-                    _("名单有 %(n)d 家，最多 %(max)d 家") % {"n": len(rows), "max": MAX_SCOPE}, where="file"
-                )
-            ]
-        )
-    clean = _checked(pilot, rows)
-    pilot.scope.all().delete()
-    _enter(pilot, clean)
-    act.items([[row.credit_code, row.name, row.sector] for row in clean])
-    return pilot
-
-
-@action(
-    "pilot.remove_enterprise",
-    title=gettext_lazy("移出范围内企业"),
-    on=Pilot,
-    may=rules.can_write,
-    stages=DRAFTING,
-)
-def remove_enterprise(pilot: Pilot, act: Act, *, entry_id: int) -> Pilot:
-    """把一家企业移出试点范围。"""
-    returned.require(pilot, now=act.now, part="scope")
-    entry = pilot.scope.select_related("enterprise").filter(pk=entry_id).first()
-    if entry is None:
-        raise Invalid([Problem(_("该企业已不在试点范围内"), where="entry_id")])
-    act.note(credit_code=entry.enterprise.credit_code)
-    entry.delete()
-    return pilot
-
-
-@dataclass(frozen=True)
-class TargetRow:
-    """One line of the targets table; None is "not stated"."""
-
-    indicator: str
-    unit: str = ""
-    baseline_year: int | None = None
-    baseline: Decimal | None = None
-    target: Decimal | None = None
-    note: str = ""
-    measure_id: str = ""
-
-
-@action(
-    "pilot.set_targets",
-    title=gettext_lazy("填写试点目标"),
-    on=Pilot,
-    may=rules.can_write,
-    stages=DRAFTING,
-    clauses=("N1",),
-)
-def set_targets(pilot: Pilot, act: Act, *, rows: Sequence[TargetRow]) -> Pilot:
-    """填写目标表：通知规定的四类目标必列，其余由申报单位自加。"""
-    returned.require(pilot, now=act.now, part="targets")
-    asked = {measure.id: measure for aim in pilot.notice.aims for measure in aim.measures}
-    problems = []
-    for number, row in enumerate(rows, start=1):
-        if not row.indicator.strip():
-            problems.append(Problem(_("第 %d 行没有写指标名称") % number, where=f"{number}.indicator"))
-        problems += misfits(
-            Target,
-            at=str(number),
-            indicator=row.indicator,
-            unit=row.unit,
-            note=row.note,
-            baseline=row.baseline,
-            target=row.target,
-        )
-        if row.baseline_year is not None and not EARLIEST_YEAR <= row.baseline_year <= LATEST_YEAR:
-            problems.append(
-                Problem(
-                    _("第 %(row)d 行的基准年“%(year)d”不合理") % {"row": number, "year": row.baseline_year},
-                    where=f"{number}.baseline_year",
-                    expected=f"{EARLIEST_YEAR}–{LATEST_YEAR}",
-                )
-            )
-        if row.measure_id and row.measure_id not in asked:
-            problems.append(Problem(_("第 %d 行引用了通知没有的目标") % number, where=f"{number}.measure_id"))
-    missing = [asked[key].title for key in asked if key not in {row.measure_id for row in rows}]
-    problems.extend(
-        Problem(_("通知要求的目标“%s”不能删除") % title, where="rows", clause="N1") for title in missing
-    )
-    if problems:
-        raise Invalid(problems)
-    pilot.targets.all().delete()
-    Target.objects.bulk_create(
-        Target(
-            pilot=pilot,
-            position=number,
-            measure_id=row.measure_id,
-            indicator=asked[row.measure_id].title if row.measure_id else row.indicator.strip(),
-            unit=asked[row.measure_id].unit if row.measure_id else row.unit.strip(),
-            baseline_year=row.baseline_year,
-            baseline=row.baseline,
-            target=row.target,
-            note=row.note.strip(),
-        )
-        for number, row in enumerate(rows, start=1)
-    )
-    act.items(
-        [
-            [
-                row.measure_id or row.indicator,
-                row.unit,
-                row.baseline_year,
-                _text(row.baseline),
-                _text(row.target),
-            ]
-            for row in rows
-        ]
-    )
-    return pilot
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else format(value.normalize(), "f")
 
 
 @action(

@@ -8,6 +8,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from qingyuan.papers import quoting
 from qingyuan.ui.forms import RichTextarea
 
 
@@ -21,6 +22,11 @@ class ChapterForm(forms.Form):
         widget=RichTextarea({"rows": 24}),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        """Quoted figures stand in the editor as their short codes."""
+        value = super().get_initial_for_field(field, field_name)
+        return quoting.to_codes(value) if field_name == "html" and isinstance(value, str) else value
 
     def offer_pictures(self, pilot: Any) -> None:
         """Where the editor sends pictures, and below which address it finds them again."""

@@ -11,10 +11,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qingyuan.catalogue import indicators
 from qingyuan.catalogue.notices.parts import Aim, Measure
-from qingyuan.pilots.actions.content import TargetRow
+from qingyuan.pilots import derived
+from qingyuan.pilots.actions.targets import TargetRow
+from qingyuan.pilots.derived import plain
 from qingyuan.pilots.models import Pilot
-from qingyuan.pilots.snapshot import plain
 
 BLANK_ROWS = 3
 MOST_ROWS = 60
@@ -26,11 +28,9 @@ class Figure(forms.DecimalField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            max_digits=24,
-            decimal_places=6,
             required=False,
             widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-            **kwargs,
+            **{"max_digits": 24, "decimal_places": 6, **kwargs},
         )
 
     def to_python(self, value: Any) -> Any:
@@ -45,12 +45,23 @@ class Figure(forms.DecimalField):
         return super().to_python(value)
 
 
+def _usual() -> list[Any]:
+    """The catalogue's indicators in groups, to choose from."""
+    groups = [
+        (title, [(one.id, f"{one.title}（{one.unit}）") for one in group])
+        for title, group in indicators.by_kind()
+    ]
+    return [("", _("自拟指标")), *groups]
+
+
 class RowForm(forms.Form):
     """One line of the table; the lines that the notice asks for keep their name and unit."""
 
     use_required_attribute = False
 
     measure_id = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+    indicator_id = forms.ChoiceField(label=gettext_lazy("常用指标"), required=False, choices=_usual)
     indicator = forms.CharField(label=gettext_lazy("指标"), required=False, max_length=80)
     unit = forms.CharField(label=gettext_lazy("单位"), required=False, max_length=30)
     baseline_year = forms.IntegerField(
@@ -62,10 +73,19 @@ class RowForm(forms.Form):
     )
     baseline = Figure(label=gettext_lazy("基准值（传统审核）"))
     target = Figure(label=gettext_lazy("目标值（试点）"))
+    share = Figure(
+        label=gettext_lazy("占试点范围的比例（%）"),
+        min_value=0,
+        max_value=100,
+        max_digits=7,
+        decimal_places=4,
+    )
+    formula = forms.CharField(label=gettext_lazy("节约量计算方法"), required=False, max_length=300)
     note = forms.CharField(label=gettext_lazy("依据与说明"), required=False, max_length=300)
     drop = forms.BooleanField(label=gettext_lazy("删除"), required=False)
 
-    FIGURES = ("baseline_year", "baseline", "target")
+    FIGURES = ("baseline_year", "baseline", "target", "share")
+    derived = derived.Derived()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,20 +93,39 @@ class RowForm(forms.Form):
         for field in self.fields.values():
             # A cell has no label of its own on the page.
             field.widget.attrs["class"] = "px-2"
+            if field.label in {self.fields["formula"].label, self.fields["note"].label}:
+                field.widget.attrs["placeholder"] = field.label
             field.widget.attrs["aria-label"] = _("第 %(n)s 行 %(what)s") % {"n": number, "what": field.label}
 
     def clean(self) -> dict[str, Any]:
         clean = super().clean() or {}
         if not clean.get("measure_id") and not clean.get("drop"):
-            written = any(clean.get(name) not in (None, "") for name in ("unit", *self.FIGURES, "note"))
-            if not clean.get("indicator") and (written or any(name in self.errors for name in self.FIGURES)):
+            written = any(
+                clean.get(name) not in (None, "") for name in ("unit", *self.FIGURES, "formula", "note")
+            )
+            self._check_usual(clean)
+            if not (clean.get("indicator") or clean.get("indicator_id")) and (
+                written or any(name in self.errors for name in self.FIGURES)
+            ):
                 self.add_error("indicator", _("请填写指标名称，或清空本行"))
         return clean
+
+    def _check_usual(self, clean: dict[str, Any]) -> None:
+        usual = indicators.indicators().get(clean.get("indicator_id") or "")
+        unit = clean.get("unit")
+        if usual is not None and unit and unit not in usual.units:
+            self.add_error(
+                "unit",
+                _("“%(title)s”的单位应为：%(units)s")
+                % {"title": usual.title, "units": "、".join(usual.units)},
+            )
 
     @property
     def is_left_out(self) -> bool:
         clean = self.cleaned_data
-        return bool(clean.get("drop")) or not (clean.get("measure_id") or clean.get("indicator"))
+        return bool(clean.get("drop")) or not any(
+            clean.get(name) for name in ("measure_id", "indicator", "indicator_id")
+        )
 
 
 Rows = forms.formset_factory(RowForm, extra=0, max_num=MOST_ROWS, validate_max=True)
@@ -116,7 +155,13 @@ class TargetsForm:
             for key, (_aim, measure) in self.measures.items()
         ]
         lines += [
-            {"indicator": target.indicator, "unit": target.unit, **_figures(target)}
+            {
+                "key": target.key,
+                "indicator_id": target.indicator_id,
+                "indicator": target.indicator,
+                "unit": target.unit,
+                **_figures(target),
+            }
             for target in stored
             if not target.measure_id
         ]
@@ -139,6 +184,8 @@ class TargetsForm:
         found = []
         for row in self.rows:
             aim, measure = self.measures.get(str(row["measure_id"].value() or ""), (None, None))
+            if not self.is_bound:
+                row.derived = row.initial.get("derived", derived.Derived())
             found.append((row, aim, measure))
         return found
 
@@ -153,6 +200,10 @@ class TargetsForm:
                 target=clean["target"],
                 note=clean["note"],
                 measure_id=clean["measure_id"],
+                indicator_id="" if clean["measure_id"] else clean["indicator_id"],
+                formula=clean["formula"],
+                share=clean["share"],
+                key=clean["key"],
             )
             for row in self.rows
             if not row.is_left_out
@@ -170,5 +221,8 @@ def _figures(target: Any) -> dict[str, Any]:
         "baseline_year": target.baseline_year,
         "baseline": plain(target.baseline),
         "target": plain(target.target),
+        "share": plain(target.share),
+        "formula": target.formula,
+        "derived": derived.of(target),
         "note": target.note,
     }

@@ -7,6 +7,7 @@ from qingyuan.pilots.models.editor import ChapterPicture, ChapterPresence, Chapt
 from qingyuan.pilots.models.joint import JointMeeting, JointParty
 from qingyuan.pilots.models.pilot import Pilot, SignOff
 from qingyuan.pilots.models.returned import SupplementRequest
+from qingyuan.pilots.models.schedule import Milestone, Output
 from qingyuan.pilots.models.submission import Submission
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "ChapterRevision",
     "JointMeeting",
     "JointParty",
+    "Milestone",
+    "Output",
     "Pilot",
     "PrefectureComment",
     "ScopeEntry",

@@ -46,6 +46,9 @@ class Pilot(Aggregate):
     """Keys of the notice's sectors."""
     pollutants = models.JSONField(default=list)
     """Characteristic pollutants (category 3)."""
+    term_start = models.DateField(null=True, blank=True)
+    term_end = models.DateField(null=True, blank=True)
+    """First and last day of the implementation as the applicant plans it."""
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     no_state_secrets = models.BooleanField(default=False)

@@ -23,9 +23,9 @@ from qingyuan.catalogue.notices.parts import Quote, Section
 from qingyuan.kernel import clock
 from qingyuan.kernel.errors import Invalid, Problem, Refused
 from qingyuan.kernel.permission import Verdict, judge
-from qingyuan.papers import plan_docx, richtext, textdiff
+from qingyuan.papers import plan_docx, quoting, richtext, textdiff
 from qingyuan.papers.package import clean_path
-from qingyuan.pilots import actions, drafts, presence, returned, rules, snapshot
+from qingyuan.pilots import actions, drafts, presence, quotes, returned, rules, snapshot
 from qingyuan.pilots.forms.plan import ChapterForm
 from qingyuan.pilots.models import Chapter, ChapterRevision, Pilot
 from qingyuan.pilots.paper import plan_of
@@ -184,6 +184,8 @@ class ChapterPage(View):
             "leaf": self.leaf,
             "guidance": self.leaf.outline.guidance,
             "quotes": self.quotes(),
+            "figures": quotes.offered(self.pilot),
+            "shown_html": quotes.shown(self.pilot, self.leaf.text.html) if self.leaf.text else "",
             "previous": self.leaves[self.place - 1] if self.place else None,
             "following": self.leaves[self.place + 1] if self.place + 1 < len(self.leaves) else None,
             "place": self.place + 1,
@@ -216,13 +218,14 @@ class ChapterPage(View):
 
     def render_conflict(self, request: HttpRequest, conflict: drafts.ChapterChanged) -> HttpResponse:
         """Both texts side by side; a second save stands knowingly on top of theirs."""
+        conflict.theirs.html = quoting.to_codes(conflict.theirs.html)
         form = ChapterForm(initial={"html": conflict.yours, "revision": conflict.theirs.revision})
         form.offer_pictures(self.pilot)
         context = {
             **self.context(request),
             "form": form,
             "conflict": conflict,
-            "yours": conflict.yours,
+            "yours": quoting.to_codes(conflict.yours),
             "theirs": conflict.theirs,
             "lines": list(textdiff.around(textdiff.compare(conflict.theirs.html, conflict.yours))),
         }

@@ -15,6 +15,7 @@ from qingyuan.kernel import clock
 from qingyuan.kernel.gate.kinds import ACCEPTED
 from qingyuan.kernel.gate.names import clean_name
 from qingyuan.pilots import received as lists
+from qingyuan.pilots.doubles import received_doubles
 from qingyuan.pilots.wording import sector_titles
 from qingyuan.ui.pagination import paginate
 from qingyuan.workbooks.schema import Column, Table
@@ -25,6 +26,7 @@ def received(request: HttpRequest, call: Call) -> HttpResponse:
     filters = lists.Filters.read(call, request.GET.dict())
     page = paginate(request, lists.register(call, filters))
     counts = lists.counts(call)
+    doubled, doubles = received_doubles(call)
     context = {
         "call": call,
         "page": page,
@@ -36,6 +38,8 @@ def received(request: HttpRequest, call: Call) -> HttpResponse:
         "by_prefecture": counts.table,
         "choices": choices(call, filters, counts),
         "query": request.GET.urlencode(),
+        "doubled": doubled,
+        "doubles": doubles,
     }
     return TemplateResponse(request, "pilots/received.html", context)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cached_property
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -13,8 +14,16 @@ from django.utils.translation import gettext_lazy
 from qingyuan.kernel import gate, storage
 from qingyuan.kernel.errors import Invalid
 from qingyuan.kernel.models import Upload
-from qingyuan.pilots import actions, queries
-from qingyuan.pilots.forms.scope import XLSX, EnterpriseForm, ImportForm, SearchForm, rows_of, table_of
+from qingyuan.pilots import actions, doubles, queries
+from qingyuan.pilots.forms.scope import (
+    XLSX,
+    EnterpriseForm,
+    ImportForm,
+    KnownForm,
+    SearchForm,
+    rows_of,
+    table_of,
+)
 from qingyuan.pilots.models import Pilot
 from qingyuan.pilots.views.frame import PartPage, show
 from qingyuan.pilots.wording import sector_titles
@@ -31,6 +40,11 @@ def scope(request: HttpRequest, pilot: Pilot) -> HttpResponse:
     chosen = form.chosen()
     counts = queries.sectors_in_scope(pilot)
     titles = sector_titles(pilot.notice)
+    page = paginate(request, queries.scope_of(pilot, **chosen))
+    marks = doubles.marks_of(pilot, page)
+    for entry in page:
+        entry.sector_title = titles.get(entry.sector, "")
+        entry.double = marks.get(entry.enterprise_id, "")
     return show(
         request,
         "pilots/scope.html",
@@ -38,8 +52,7 @@ def scope(request: HttpRequest, pilot: Pilot) -> HttpResponse:
         "scope",
         form=form,
         filtered=any(chosen.values()),
-        page=paginate(request, queries.scope_of(pilot, **chosen)),
-        titles=titles,
+        page=page,
         counts=[(title, counts[key]) for key, title in titles.items() if key in counts],
         verdict=actions.add_enterprise.allowed(request.user, pilot),
     )
@@ -67,6 +80,38 @@ class AddPage(PartPage):
 
     def get_cancel_url(self) -> str:
         return reverse("pilots:scope", args=[self.object.pk])
+
+
+class KnownPage(PartPage):
+    """Enterprises that the registry has already, found by name or code."""
+
+    verb = actions.add_known
+    form_class = KnownForm
+    template_name = "pilots/scope_known.html"
+    part = "scope"
+    button = gettext_lazy("添加所选企业")
+    done = gettext_lazy("企业已列入试点范围")
+
+    @cached_property
+    def found(self) -> list[Any]:
+        return queries.known_enterprises(self.object, self.text)
+
+    @property
+    def text(self) -> str:
+        return self.request.GET.get("q", "").replace("\0", "")[:80]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"pilot": self.object, "found": self.found}
+
+    def get_success_url(self, result: Any) -> str:
+        del result
+        return reverse("pilots:scope", args=[self.object.pk])
+
+    def get_cancel_url(self) -> str:
+        return reverse("pilots:scope", args=[self.object.pk])
+
+    def get_context(self) -> dict[str, Any]:
+        return {**super().get_context(), "text": self.text, "found": self.found, "most": queries.MOST_FOUND}
 
 
 class RemovePage(PartPage):

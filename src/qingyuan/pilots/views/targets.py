@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from qingyuan.pilots import actions
+from qingyuan.pilots import actions, derived
 from qingyuan.pilots.forms.targets import TargetsForm
-from qingyuan.pilots.snapshot import plain
+from qingyuan.pilots.snapshot import target_line
 from qingyuan.pilots.views.frame import PartPage
 
 
@@ -20,18 +20,7 @@ class TargetsPage(PartPage):
     done = gettext_lazy("目标表已保存")
 
     def get_state(self) -> Any:
-        return [
-            [
-                target.measure_id,
-                target.indicator,
-                target.unit,
-                target.baseline_year,
-                plain(target.baseline),
-                plain(target.target),
-                target.note,
-            ]
-            for target in self.object.targets.all()
-        ]
+        return [target_line(target) for target in self.object.targets.all()]
 
     def get_form(self) -> Any:
         data = self.request.POST if self.request.method == "POST" else None
@@ -43,7 +32,11 @@ class TargetsPage(PartPage):
     def get_context(self) -> dict[str, Any]:
         measures = {m.id: m for aim in self.object.notice.aims for m in aim.measures}
         stored = [
-            (target, measures.get(target.measure_id), plain(target.baseline), plain(target.target))
+            {
+                **target_line(target),
+                "measure_of": measures.get(target.measure_id),
+                "derived": derived.of(target),
+            }
             for target in self.object.targets.all()
         ]
         return {**super().get_context(), "stored": stored}

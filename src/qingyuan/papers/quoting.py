@@ -1,0 +1,142 @@
+"""Live figures in chapter texts: `<data data-quote="target:KEY:FIELD"></data>`, and the short code people type for it.
+
+The editor shows and takes the code `{{目标:KEY.字段}}`, so that a figure can be put in, moved and deleted as text. What
+is kept is the element, empty; what is shown, printed and sealed is the element with the figure of that moment in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+from xml.etree import ElementTree as ET  # reads only what richtext.clean has written
+
+from qingyuan.papers import richtext
+
+FIELDS: Final = {
+    "value": "目标值",
+    "baseline": "基准值",
+    "change": "变化量",
+    "percent": "变化率",
+    "size": "变化幅度",
+    "rate": "变化幅度百分比",
+}
+"""What of a target can be quoted: `change` and `percent` carry their sign, `size` and `rate` do not."""
+_BY_TITLE = {title: field for field, title in FIELDS.items()}
+_CODE = re.compile(r"\{\{\s*目标\s*[:：]\s*([A-Za-z0-9_-]{1,40})\s*[.．。]\s*(\w{1,12})\s*\}\}")
+_MARK = "data-quote"
+
+
+def code_of(key: str, field: str) -> str:
+    """The short code of a figure."""
+    return f"{{{{目标:{key}.{FIELDS[field]}}}}}"
+
+
+def to_elements(cleaned: str) -> str:
+    """`cleaned` (of richtext.clean) with every short code made an element, and every element emptied."""
+    if "{{" not in cleaned and _MARK not in cleaned:
+        return cleaned
+    root = richtext.tree(cleaned)
+    for element in _elements(root):
+        _empty(element)
+    for parent in list(root.iter()):
+        if parent.tag != "data":
+            _split(parent)
+    return _written(root)
+
+
+def to_codes(stored: str) -> str:
+    """`stored` with every element as its short code, as the editor takes it."""
+    return _replaced(stored, lambda key, field: code_of(key, field) if field in FIELDS else "")
+
+
+def fill(stored: str, figure: Callable[[str, str], str]) -> str:
+    """`stored` with each figure inside its element; `figure` gives the text of a key and field."""
+    if _MARK not in stored:
+        return stored
+    root = richtext.tree(stored)
+    for element in _elements(root):
+        _empty(element)
+        element.text = figure(*_place(element))
+    return _written(root)
+
+
+def quoted(stored: str) -> list[tuple[str, str]]:
+    """Key and field of every figure in a text, in order."""
+    if _MARK not in stored:
+        return []
+    return [_place(element) for element in _elements(richtext.tree(stored))]
+
+
+def _elements(root: ET.Element) -> Iterator[ET.Element]:
+    return (element for element in list(root.iter("data")) if element.get(_MARK))
+
+
+def _place(element: ET.Element) -> tuple[str, str]:
+    _kind, _, rest = (element.get(_MARK) or "").partition(":")
+    key, _, field = rest.rpartition(":")
+    return key, field
+
+
+def _empty(element: ET.Element) -> None:
+    for child in list(element):
+        element.remove(child)
+    element.text = None
+
+
+def _split(parent: ET.Element) -> None:
+    """Cut the codes out of the texts directly below `parent`."""
+    children: list[ET.Element] = []
+    head, made = _cut(parent.text or "")
+    parent.text = head
+    children += made
+    for child in list(parent):
+        children.append(child)
+        child.tail, made = _cut(child.tail or "")
+        children += made
+        parent.remove(child)
+    parent.extend(children)
+
+
+def _cut(text: str) -> tuple[str, list[ET.Element]]:
+    """The text before the first code, and an element for each code with the text that follows it."""
+    made: list[ET.Element] = []
+    head, last = text, 0
+    for found in _CODE.finditer(text):
+        field = _BY_TITLE.get(found[2], found[2])
+        if field not in FIELDS:
+            continue  # stays as typed: the writer sees at once that it is no figure
+        before = text[last : found.start()]
+        if made:
+            made[-1].tail = before
+        else:
+            head = before
+        made.append(ET.Element("data", {_MARK: f"target:{found[1]}:{field}"}))
+        last = found.end()
+    if made:
+        made[-1].tail = text[last:]
+    return head, made
+
+
+def _replaced(stored: str, said: Callable[[str, str], str]) -> str:
+    """`stored` with text in place of the elements."""
+    if _MARK not in stored:
+        return stored
+    root = richtext.tree(stored)
+    for parent in list(root.iter()):
+        previous: ET.Element | None = None
+        for child in list(parent):
+            if child.tag != "data" or not child.get(_MARK):
+                previous = child
+                continue
+            text = said(*_place(child)) + (child.tail or "")
+            if previous is None:
+                parent.text = (parent.text or "") + text
+            else:
+                previous.tail = (previous.tail or "") + text
+            parent.remove(child)
+    return _written(root)
+
+
+def _written(root: ET.Element) -> str:
+    return richtext.clean("".join(ET.tostring(child, encoding="unicode", method="html") for child in root))

@@ -1,0 +1,160 @@
+"""Figures of the targets table, quoted in chapter texts: live until the application is sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from qingyuan.kernel import checks, quotables
+from qingyuan.kernel.checks import Finding
+from qingyuan.kernel.quotables import Key, Quote
+from qingyuan.papers import quoting
+from qingyuan.pilots import derived
+from qingyuan.pilots.derived import plain, signed
+from qingyuan.pilots.models import Pilot, Target
+
+KIND = "target"
+HOLE = "〔未填〕"
+UNKNOWN = "〔引用的目标不存在〕"
+
+
+def figure(target: Target, field: str) -> str:
+    """A figure of a target as text with its unit; empty where it is not stated or cannot be worked out."""
+    found = derived.of(target)
+    unit = target.unit if target.unit == "%" else f" {target.unit}".rstrip()
+    size = None if found.change is None else abs(found.change)
+    rate = None if found.percent is None else abs(found.percent)
+    number, after = {
+        "value": (plain(target.target), unit),
+        "baseline": (plain(target.baseline), unit),
+        "change": (signed(found.change), unit),
+        "size": (plain(size), unit),
+        "percent": (signed(found.percent), "%"),
+        "rate": (plain(rate), "%"),
+    }[field]
+    return f"{number}{after}" if number else ""
+
+
+def resolve(keys: Sequence[Key]) -> Mapping[Key, Quote]:
+    """Answer for keys of the form PILOT:KEY:FIELD (one query for all)."""
+    wanted: dict[tuple[str, str], list[tuple[str, Key]]] = {}
+    for key in keys:
+        pilot, _sep, rest = key.id.partition(":")
+        row, _sep, field = rest.rpartition(":")
+        if field in quoting.FIELDS and _is_uuid(pilot):
+            wanted.setdefault((pilot, row), []).append((field, key))
+    rows = Target.objects.filter(
+        pilot__in={pilot for pilot, _row in wanted}, key__in={row for _pilot, row in wanted}
+    )
+    return {
+        key: Quote(
+            label=f"{target.indicator}{quoting.FIELDS[field]}",
+            value=figure(target, field),
+            unit=target.unit,
+            source_url=reverse("pilots:targets", args=[target.pilot_id]),
+        )
+        for target in rows
+        for field, key in wanted.get((str(target.pilot_id), target.key), ())
+    }
+
+
+quotables.register(KIND, resolve)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def shown(pilot: Pilot, html: str) -> str:
+    """A text with its figures as they stand now (one query if it quotes any)."""
+    places = set(quoting.quoted(html))
+    keys = {place: Key(KIND, f"{pilot.pk}:{place[0]}:{place[1]}") for place in places}
+    answers = quotables.resolve(list(keys.values())) if keys else {}
+
+    def said(key: str, field: str) -> str:
+        quote = answers.get(keys[key, field])
+        return UNKNOWN if quote is None else str(quote.value) or HOLE
+
+    return quoting.fill(html, said)
+
+
+def filled_texts(pilot: Pilot, targets: Iterable[Target]) -> dict[str, str]:
+    """All chapters with their figures, by outline id: what is printed, signed and sealed (one query)."""
+    rows = {target.key: target for target in targets}
+
+    def said(key: str, field: str) -> str:
+        if key not in rows or field not in quoting.FIELDS:
+            return UNKNOWN
+        return figure(rows[key], field) or HOLE
+
+    return {chapter.outline_id: quoting.fill(chapter.html, said) for chapter in pilot.chapters.all()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A figure that can be put into a text."""
+
+    title: str
+    code: str
+    now: str
+    anchor: str
+
+
+def offered(pilot: Pilot) -> list[tuple[str, list[Offer]]]:
+    """The figures of every target, for the list beside the editor (one query)."""
+    return [
+        (
+            target.indicator,
+            [
+                Offer(
+                    title=title,
+                    code=quoting.code_of(target.key, field),
+                    now=figure(target, field) or HOLE,
+                    anchor=f"figure-{target.key}-{field}",
+                )
+                for field, title in quoting.FIELDS.items()
+            ],
+        )
+        for target in pilot.targets.all()
+    ]
+
+
+def check_quotes(pilot: Pilot) -> Iterator[Finding]:
+    """Figures in the text whose target is gone, or has no such figure (one query, another where anything is quoted)."""
+    texts = list(pilot.chapters.filter(html__contains="data-quote").order_by("pk"))
+    rows: dict[str, Any] = {target.key: target for target in pilot.targets.all()} if texts else {}
+    titles = {leaf.id: leaf.title for leaf in pilot.notice.leaves()}
+    for text in texts:
+        url = reverse("pilots:chapter", args=[pilot.pk, text.outline_id])
+        title = titles.get(text.outline_id, text.outline_id)
+        for key, field in dict.fromkeys(quoting.quoted(text.html)):
+            if key not in rows or field not in quoting.FIELDS:
+                yield Finding(
+                    "error",
+                    _("“%(title)s”引用的目标“%(key)s”已不在目标表中，请改引或删去")
+                    % {"title": title, "key": key},
+                    url,
+                    "N1",
+                    "plan",
+                )
+            elif not figure(rows[key], field):
+                yield Finding(
+                    "error",
+                    _("“%(title)s”引用了“%(target)s”的%(field)s，目标表中还没有这个数字")
+                    % {"title": title, "target": rows[key].indicator, "field": quoting.FIELDS[field]},
+                    reverse("pilots:targets", args=[pilot.pk]),
+                    "N1",
+                    "targets",
+                )
+
+
+checks.register("pilot", check_quotes)
