@@ -176,11 +176,11 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_PROVIDERS: dict[str, object] = {}
-QINGYUAN_FORM_TARGETS: list[str] = []
+FORM_TARGETS: list[str] = []
 """Origins beside our own that a form may lead to: browsers hold `form-action` also against the redirect that follows a
 post, and single sign-on is such a redirect."""
 if env.text("QINGYUAN_OIDC_URL"):
-    QINGYUAN_FORM_TARGETS = [env.origin(env.text("QINGYUAN_OIDC_URL"))]
+    FORM_TARGETS = [env.origin(env.text("QINGYUAN_OIDC_URL"))]
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "APPS": [
             {

@@ -57,7 +57,7 @@ def issuer(settings):
 
 
 def test_the_sign_in_page_offers_it_and_leads_to_the_issuer(db, issuer, settings):
-    settings.QINGYUAN_FORM_TARGETS = [issuer]
+    settings.FORM_TARGETS = [issuer]
     client = Client()
     page = client.get("/accounts/login/")
     assert "统一身份认证" in page.content.decode()

@@ -118,7 +118,6 @@ def test_the_ledger_keeps_which_rule_set_found_how_much(maker, world):
         assert summary["warning"] == sum(finding.level == "warning" for finding in findings)
 
 
-@pytest.mark.clause("H3")
 def test_the_same_rule_set_reads_a_stored_submission_without_a_database(
     maker, world, django_assert_num_queries
 ):

@@ -30,7 +30,7 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        targets = "".join(f" {origin}" for origin in settings.QINGYUAN_FORM_TARGETS)
+        targets = "".join(f" {origin}" for origin in settings.FORM_TARGETS)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY + targets)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
