@@ -41,7 +41,7 @@ def test_parties_and_meetings_stand_in_the_snapshot_and_the_printed_plan(basin, 
     actions.organise_jointly(basin, by=world.city_handler, parties=parties(basin), meetings=MEETINGS)
     pilot = maker.fresh(basin)
     data = snapshot.build(pilot)
-    assert data["schema"] == 1
+    assert data["schema"] == snapshot.SCHEMA
     assert [row["name"] for row in data["joint"]["parties"]] == [pilot.applicant.name, "演示·武陟县人民政府"]
     assert data["joint"]["meetings"] == [{"held_on": "2022-06-10", "topic": "启动会", "outcome": "明确分工"}]
     assert pilot.parties.get(part="lead").organisation == world.city

@@ -136,7 +136,7 @@ def test_the_self_check_costs_the_same_for_one_and_for_many(maker, world, django
         actions.attach(many, by=world.park_handler, upload=upload, purpose="other")
     costs = []
     for pilot in (few, many):
-        with django_assert_max_num_queries(7) as captured:
+        with django_assert_max_num_queries(14) as captured:
             checks.run("pilot", maker.fresh(pilot))
         costs.append(len(captured))
     assert costs[0] == costs[1]

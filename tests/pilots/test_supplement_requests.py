@@ -10,7 +10,7 @@ from qingyuan.kernel import clock, todos
 from qingyuan.kernel.actions import Closed, Invalid, NotAllowed, WrongStage
 from qingyuan.kernel.models import Mail
 from qingyuan.pilots import actions, drafts, seal
-from qingyuan.pilots.actions.content import ScopeRow
+from qingyuan.pilots.actions.scope import ScopeRow
 from qingyuan.pilots.models import Pilot, Submission, SupplementRequest
 from tests.house.verb_cases import targets, with_option
 from tests.pilot_maker import credit_code

@@ -46,7 +46,7 @@ def _scope(_pilot: Pilot, body: shapes.ScopeIn, _request: HttpRequest) -> dict[s
 
 
 def _targets(_pilot: Pilot, body: shapes.TargetsIn, _request: HttpRequest) -> dict[str, Any]:
-    return {"rows": [TargetRow(**row.dict()) for row in body.rows]}
+    return {"rows": [TargetRow(**row.dict(exclude={"change", "percent"})) for row in body.rows]}
 
 
 def _schedule(_pilot: Pilot, body: shapes.ScheduleIn, _request: HttpRequest) -> dict[str, Any]:

@@ -245,8 +245,15 @@ class TargetRowIn(Sent):
     key: Annotated[str, StringConstraints(max_length=40)] = ""
 
 
+class TargetRowSent(TargetRowIn):
+    """A row as it was read may be sent back: what the platform works out itself is passed over."""
+
+    change: str | None = Field(None, description="由平台计算，传入的值不用")
+    percent: str | None = Field(None, description="由平台计算，传入的值不用")
+
+
 class TargetsIn(Sent):
-    rows: list[TargetRowIn] = Field(max_length=500)
+    rows: list[TargetRowSent] = Field(max_length=500)
 
 
 class MilestoneIn(Sent):

@@ -6,6 +6,7 @@ inside lists and cells, quotes inside quotes. Whether a file says something new 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
@@ -14,6 +15,7 @@ from xml.etree.ElementTree import Element  # the type only
 from qingyuan.papers import richtext
 from qingyuan.papers.word_html import FOOTNOTE, Place, Span, spans, table_caption, table_grid
 
+_SPACES = re.compile("[ \\t\u00a0]+")
 _MARKS = ("strong", "em", "u", "s", "sub", "sup")
 
 
@@ -30,7 +32,9 @@ def inline_html(pieces: Iterable[Span]) -> str:
         if FOOTNOTE in marks:
             made += [(f'<span data-footnote="{escape(value)}"></span>', "") for value in values]
             continue
-        text = escape("".join(values), quote=False).replace("\n", "<br>")
+        # Word shows a run of spaces, fixed or not, as its files happen to keep it: to readers it is one space.
+        text = _SPACES.sub(" ", "".join(values))
+        text = escape(text, quote=False).replace("\n", "<br>")
         for mark in reversed(_MARKS):
             if mark in marks:
                 text = f"<{mark}>{text}</{mark}>"

@@ -99,7 +99,7 @@ def self_check(submission: Submission) -> list[str]:
     findings = checks.run("pilot", pilot)
     if not findings:
         return [*head, _("自查通过，没有发现问题。")]
-    levels = {"error": _("错误"), "warning": _("提示")}
+    levels = {"error": _("错误"), "warning": _("提示"), "info": _("说明")}
     return [
         *head,
         *(
