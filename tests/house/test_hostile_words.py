@@ -90,6 +90,10 @@ def test_every_page_shows_it_as_text(poisoned, world, who):
         assert "'&\u202e" not in text.replace("&#x27;", "'"), (
             name
         )  # the ampersand is escaped, so never follows raw
-        html5lib.HTMLParser(strict=True).parse(text)
+        parser = html5lib.HTMLParser(strict=True)
+        if "<!DOCTYPE html>" in text:
+            parser.parse(text)
+        else:  # a part of a page that htmx fetches
+            parser.parseFragment(text)
         seen += response.status_code == 200
     assert seen > (5 if not who else 12)
