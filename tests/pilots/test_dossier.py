@@ -92,4 +92,5 @@ def test_a_version_whose_papers_moved_on_says_so_instead_of_checking_other_text(
         sectors=["steel"],
     )
     text = opened(world.park_handler, submission).read("提交前自查.txt").decode("utf-8-sig")
-    assert "提交时自查没有错误" in text
+    assert "对提交时封存的数据自查" in text
+    assert "别的对象" not in text

@@ -10,11 +10,8 @@ class PilotsConfig(AppConfig):
         from qingyuan.pilots import (  # noqa: F401 (they register themselves)
             actions,
             checks,
-            joint,
             navigation,
             participants,
             quotes,
-            returned,
-            schedule,
             todos,
         )

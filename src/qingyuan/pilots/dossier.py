@@ -13,13 +13,15 @@ from typing import IO, Any, BinaryIO, cast
 from django.utils.translation import gettext as _
 
 from qingyuan.calls.mails import shown, shown_until
-from qingyuan.kernel import checks, ledger, storage
+from qingyuan.kernel import checks, clock, ledger, storage
 from qingyuan.kernel.models import LedgerEntry
 from qingyuan.papers.package import Member, write_package
 from qingyuan.pilots import returned, snapshot
 from qingyuan.pilots.models import Submission
+from qingyuan.pilots.queries import LEVELS
+from qingyuan.pilots.selfcheck import run_on_snapshot
 
-FOLDER = "申报材料"
+FOLDER, PICTURES = "申报材料", "方案图片"
 
 
 def write(
@@ -59,6 +61,16 @@ def _members(
             size=file["size"],
             sha256=file["sha256"],
         )
+    for number, picture in enumerate(snapshot.upcast(submission.snapshot)["pictures"], start=1):
+        if picture[
+            "sha256"
+        ]:  # a version from before the hashes were kept has its pictures only inside the plan
+            yield Member(
+                name=f"{PICTURES}/{number:02d}_{picture['name']}",
+                open=partial(storage.open_blob, picture["sha256"]),
+                size=picture["size"],
+                sha256=picture["sha256"],
+            )
     yield _made("收件回执.docx", receipt)
     if submission.ledger_seq is not None:
         entry = LedgerEntry.objects.get(seq=submission.ledger_seq)
@@ -85,27 +97,27 @@ def _text(name: str, lines: list[str]) -> Member:
 
 
 def self_check(submission: Submission) -> list[str]:
-    """The self-check of exactly this version; where the working papers have moved on, what the submission itself proved."""
+    """The self-check of exactly this version: as the pages show it, or of the sealed data once the working papers moved on."""
     pilot = submission.pilot
     head = [
         _("提交前自查：%s") % submission.snapshot["name"],
         _("版本：第 %(n)d 版，%(number)s") % {"n": submission.version, "number": submission.register_label},
     ]
-    if snapshot.content_hash(snapshot.build(pilot)) != snapshot.content_hash(submission.snapshot):
-        return [
-            *head,
-            _("提交时自查没有错误（有错误不能提交）。此后编制中的内容已与本版不同，不再重新自查本版。"),
-        ]
-    findings = checks.run("pilot", pilot)
-    if not findings:
+    sealed = snapshot.upcast(submission.snapshot)
+    if snapshot.content_hash(snapshot.build(pilot)) == snapshot.content_hash(sealed):
+        lines = [(one.level, one.message, one.clause) for one in checks.run("pilot", pilot)]
+    else:
+        head.append(_("此后编制中的内容已与本版不同，以下是对提交时封存的数据自查的结果。"))
+        closes_on = clock.local(submission.call.closes_at).date()
+        found = run_on_snapshot(sealed, pilot.notice, closes_on=closes_on)
+        lines = [(one.severity, one.message, one.clause) for one in found]
+    if not lines:
         return [*head, _("自查通过，没有发现问题。")]
-    levels = {"error": _("错误"), "warning": _("提示"), "info": _("说明")}
     return [
         *head,
         *(
-            f"{number}. [{levels[finding.level]}] {finding.message}"
-            + (_("（条款 %s）") % finding.clause if finding.clause else "")
-            for number, finding in enumerate(findings, start=1)
+            f"{number}. [{LEVELS[level]}] {message}" + (_("（条款 %s）") % clause if clause else "")
+            for number, (level, message, clause) in enumerate(lines, start=1)
         ),
     ]
 

@@ -19,11 +19,11 @@ from qingyuan.kernel.models import Upload
 from qingyuan.kernel.permission import judge
 from qingyuan.papers import quoting, richtext
 from qingyuan.pilots import returned, rules
+from qingyuan.pilots.files import PICTURES
 from qingyuan.pilots.models import Chapter, ChapterPicture, ChapterRevision, Pilot
 
 MAX_CHAPTER_CHARACTERS = 400_000
 COLLAPSE = timedelta(minutes=10)
-PICTURES = frozenset({"png", "jpg"})
 Kind = ChapterRevision.Kind
 _PICTURE = re.compile(r'<img[^>]* data-upload="([0-9a-f-]{36})"')
 

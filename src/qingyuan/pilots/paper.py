@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
-
-from django.db.models import Q
 
 from qingyuan.catalogue.notices.parts import Chapter as OutlineChapter
 from qingyuan.catalogue.notices.parts import Section
 from qingyuan.kernel import storage
-from qingyuan.kernel.models import Upload
-from qingyuan.papers import plan_docx, richtext
+from qingyuan.papers import plan_docx
+from qingyuan.papers.canonical import sha256_hex
 from qingyuan.pilots import derived
+from qingyuan.pilots.files import files_of
 from qingyuan.pilots.models import Attachment, JointParty, Pilot
 from qingyuan.pilots.wording import answer_text, sector_titles
 from qingyuan.workbooks.scope import PERMITS, SIZES
@@ -24,8 +22,10 @@ PURPOSES = dict(Attachment.Purpose.choices)
 PARTIES = dict(JointParty.Part.choices)
 
 
-def plan_of(pilot: Pilot, data: dict[str, Any], *, on: dt.date) -> plan_docx.Plan:
-    """The plan of a snapshot `data` of this pilot, dated `on`."""
+def plan_of(
+    pilot: Pilot, data: dict[str, Any], *, on: dt.date, damaged: list[str] | None = None
+) -> plan_docx.Plan:
+    """The plan of a snapshot `data` of this pilot, dated `on`. Pictures that cannot be shown are named in `damaged`."""
     texts = {chapter["id"]: chapter["html"] for chapter in data["chapters"]}
     titles = sector_titles(pilot.notice)
     indicators = {row["key"]: row["indicator"] for row in data["targets"]}
@@ -96,24 +96,33 @@ def plan_of(pilot: Pilot, data: dict[str, Any], *, on: dt.date) -> plan_docx.Pla
             )
             for row in data["attachments"]
         ),
-        pictures=pictures_of(pilot, texts.values()),
+        pictures=pictures_of(pilot, data, damaged=damaged),
     )
 
 
-def pictures_of(pilot: Pilot, texts: Iterable[str]) -> Callable[[str], bytes | None]:
-    """Finds the bytes of the pictures in `texts`: clean uploads of this pilot (its attachments, and what its chapters
-    show), no others; one query.
+def pictures_of(
+    pilot: Pilot, data: dict[str, Any], *, damaged: list[str] | None = None
+) -> Callable[[str], bytes | None]:
+    """Finds the bytes of the pictures that the snapshot `data` names, and holds them against its hashes.
+
+    What is missing or other than it was is None, and its name goes into `damaged`. A snapshot from before hashes were kept
+    shows what the pilot has under the same id (one query).
     """
-    named = {UUID(upload) for text in texts for upload in richtext.uploads_in(text)}
-    ours = Q(pk__in=pilot.attachments.values("upload_id")) | Q(pk__in=pilot.pictures.values("upload_id"))
-    readable = Upload.objects.filter(ours, pk__in=named, stage=Upload.Stage.CLEAN, kind__in=["png", "jpg"])
-    hashes = {str(pk): sha256 for pk, sha256 in readable.values_list("pk", "sha256")} if named else {}
+    rows = {row["upload"]: (row["name"], row["sha256"]) for row in data["pictures"]}
+    if any(not sha256 for _name, sha256 in rows.values()):
+        stored = {file.upload: (file.name, file.sha256) for file in files_of(pilot) if file.is_picture}
+        rows = {upload: row if row[1] else stored.get(upload, row) for upload, row in rows.items()}
 
     def read(upload: str) -> bytes | None:
-        if upload not in hashes:
-            return None
-        with storage.open_blob(hashes[upload]) as blob:
-            return blob.read()
+        name, sha256 = rows.get(upload, ("", ""))
+        if sha256 and storage.exists(sha256):
+            with storage.open_blob(sha256) as blob:
+                found = blob.read()
+            if sha256_hex(found) == sha256:
+                return found
+        if damaged is not None:
+            damaged.append(name or upload)
+        return None
 
     return read
 

@@ -158,6 +158,14 @@ PARTS: tuple[tuple[str, str | Promise, str, str], ...] = (
 AREA_TITLES = {key: title for key, title, _icon, _url in PARTS}
 
 
+LEVELS: dict[str, str | Promise] = {
+    "error": gettext_lazy("须完成"),
+    "warning": gettext_lazy("请核对"),
+    "info": gettext_lazy("供参考"),
+}
+"""What a finding asks of the applicant: on the page, on paper and in the dossier."""
+
+
 def findings_of(pilot: Pilot) -> list[Finding]:
     """The self-check, with what only the submission asks once the application is signed."""
     found = checks.run("pilot", pilot)

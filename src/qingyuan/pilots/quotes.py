@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from qingyuan.kernel import checks, quotables
-from qingyuan.kernel.checks import Finding
+from qingyuan.kernel import quotables
 from qingyuan.kernel.quotables import Key, Quote
 from qingyuan.papers import quoting
 from qingyuan.pilots import derived
@@ -126,35 +123,3 @@ def offered(pilot: Pilot) -> list[tuple[str, list[Offer]]]:
         )
         for target in pilot.targets.all()
     ]
-
-
-def check_quotes(pilot: Pilot) -> Iterator[Finding]:
-    """Figures in the text whose target is gone, or has no such figure (one query, another where anything is quoted)."""
-    texts = list(pilot.chapters.filter(html__contains="data-quote").order_by("pk"))
-    rows: dict[str, Any] = {target.key: target for target in pilot.targets.all()} if texts else {}
-    titles = {leaf.id: leaf.title for leaf in pilot.notice.leaves()}
-    for text in texts:
-        url = reverse("pilots:chapter", args=[pilot.pk, text.outline_id])
-        title = titles.get(text.outline_id, text.outline_id)
-        for key, field in dict.fromkeys(quoting.quoted(text.html)):
-            if key not in rows or field not in quoting.FIELDS:
-                yield Finding(
-                    "error",
-                    _("“%(title)s”引用的目标“%(key)s”已不在目标表中，请改引或删去")
-                    % {"title": title, "key": key},
-                    url,
-                    "N1",
-                    "plan",
-                )
-            elif not figure(rows[key], field):
-                yield Finding(
-                    "error",
-                    _("“%(title)s”引用了“%(target)s”的%(field)s，目标表中还没有这个数字")
-                    % {"title": title, "target": rows[key].indicator, "field": quoting.FIELDS[field]},
-                    reverse("pilots:targets", args=[pilot.pk]),
-                    "N1",
-                    "targets",
-                )
-
-
-checks.register("pilot", check_quotes)

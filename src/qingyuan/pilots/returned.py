@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qingyuan.calls.mails import shown_until
-from qingyuan.kernel import checks
 from qingyuan.kernel.checks import Finding
 from qingyuan.kernel.errors import Closed, WrongStage
-from qingyuan.pilots import snapshot as snapshots
 from qingyuan.pilots.models import Pilot, SupplementRequest
+from qingyuan.pilots.upcasts import upcast
 
 PARTS: dict[str, str | Promise] = {
     "object": gettext_lazy("试点对象"),
@@ -28,8 +27,24 @@ PARTS: dict[str, str | Promise] = {
 }
 _PURPOSES = {"evidence": "eligibility", "other": "attachments", "agreement": "joint", "seal": ""}
 # What stands in the application's data but is not the applicant's to change.
-_GIVEN = {"schema", "notice", "document_number", "category", "applicant", "chapters", "attachments"}
-_OF_PART = {"name": "object", "sectors": "object", "pollutants": "object", "answers": "eligibility"}
+_GIVEN = {
+    "schema",
+    "notice",
+    "document_number",
+    "category",
+    "applicant",
+    "chapters",
+    "attachments",
+    "pictures",
+}
+PART_OF = {
+    "name": "object",
+    "sectors": "object",
+    "pollutants": "object",
+    "object_geometry": "object",
+    "answers": "eligibility",
+}
+"""The part to which a key of the snapshot belongs, where it is not its own. Pictures belong to the chapters that name them."""
 
 
 def part_of_purpose(purpose: str) -> str:
@@ -69,7 +84,7 @@ def changes(old: dict[str, Any], new: dict[str, Any]) -> tuple[set[str], set[str
     after = {chapter["id"]: chapter["html"] for chapter in new["chapters"]}
     chapters = {key for key in before.keys() | after.keys() if before.get(key, "") != after.get(key, "")}
     parts = {
-        _OF_PART.get(key, key) for key in (old.keys() | new.keys()) - _GIVEN if old.get(key) != new.get(key)
+        PART_OF.get(key, key) for key in (old.keys() | new.keys()) - _GIVEN if old.get(key) != new.get(key)
     }
     files: list[dict[str, set[tuple[str, ...]]]] = []
     for data in (old, new):
@@ -86,12 +101,15 @@ def changes(old: dict[str, Any], new: dict[str, Any]) -> tuple[set[str], set[str
     return chapters, parts - {""}
 
 
-def check_returned(pilot: Pilot) -> Iterator[Finding]:
-    """Whatever way a change took: what was not named stands as it was received, and something named was changed."""
+def check_returned(pilot: Pilot, now: dict[str, Any]) -> Iterator[Finding]:
+    """Whatever way a change took: what was not named stands as it was received, and something named was changed.
+
+    `now`: the whole snapshot of the pilot as it stands.
+    """
     request = pilot.open_request
     if request is None:
         return
-    chapters, parts = changes(snapshots.upcast(request.submission.snapshot), snapshots.build(pilot))
+    chapters, parts = changes(upcast(request.submission.snapshot), now)
     url = reverse("pilots:supplement-request", args=[request.pk])
     titles = {leaf.id: leaf.title for leaf in pilot.notice.leaves()}
     for chapter in sorted(chapters - set(request.chapters)):
@@ -102,6 +120,3 @@ def check_returned(pilot: Pilot) -> Iterator[Finding]:
         yield Finding("error", _("未要求补充的“%s”有改动") % PARTS.get(part, part), url, area=part)
     if not chapters & set(request.chapters) and not parts & set(request.parts):
         yield Finding("warning", _("要求补充完善的内容还没有任何改动"), url, area="plan")
-
-
-checks.register("pilot", check_returned)

@@ -74,6 +74,8 @@ def seal(pilot: Pilot) -> Sealed:
     begun_at = clock.now()
     data = snapshots.build(pilot)
     content = snapshots.content_hash(data)
+    if pilot.content_sha256 == snapshots.said_before(data):
+        content = pilot.content_sha256  # signed before the shape of the data changed, and nothing else has
     subject = pilot.notice.package.mail_subject.render(
         project_title=pilot.name, applicant_name=pilot.applicant.name
     )
@@ -81,9 +83,10 @@ def seal(pilot: Pilot) -> Sealed:
         pilot.notice.package.naming.pattern + ".zip",
         {"project_title": pilot.name, "applicant_name": pilot.applicant.name},
     )
-    plan = storage.put(
-        io.BytesIO(plan_docx.write_plan(plan_of(pilot, data, on=clock.local(begun_at).date())))
-    )
+    damaged: list[str] = []
+    plan_bytes = plan_docx.write_plan(plan_of(pilot, data, on=clock.local(begun_at).date(), damaged=damaged))
+    _refuse_damaged(damaged)
+    plan = storage.put(io.BytesIO(plan_bytes))
     snapshot_bytes = canonical_bytes(data)
     snapshot_blob = storage.put(io.BytesIO(snapshot_bytes))
     with storage.writing() as handle:
@@ -114,6 +117,23 @@ def seal(pilot: Pilot) -> Sealed:
         mail_subject=subject,
         manifest=made.manifest,
     )
+
+
+def _refuse_damaged(names: list[str]) -> None:
+    """Nothing is sealed whose pictures are not the bytes that were signed."""
+    if names:
+        raise Invalid(
+            [
+                Problem(
+                    _("正文图片“%s”不在存储中，或与签发时不是同一文件") % name,
+                    where="plan",
+                    clause="N6",
+                    mend=_("退回修改，删去这张图片后重新插入，再送审签发"),
+                )
+                for name in dict.fromkeys(names)
+            ],
+            _("正文图片有问题，没有提交"),
+        )
 
 
 def _members(pilot: Pilot, plan: storage.Blob, snapshot: storage.Blob) -> Iterator[Member]:

@@ -1,36 +1,72 @@
 """The application as plain data at one moment: what is signed, sealed and kept.
 
-`SCHEMA` grows when the shape changes; `UPCASTERS[n]` brings a snapshot of schema n to n + 1, and a fixture of
-every schema stays in the tests.
+The shape has a schema number; old shapes are read through `upcasts`. A room or module that has something to add only
+where there is something registers it with `contribute`: snapshots of other pilots keep their shape and hash.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from decimal import Decimal
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.db.models import DateField, Value
+
+from qingyuan.papers import richtext
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
 from qingyuan.pilots import derived, joint, quotes
 from qingyuan.pilots.derived import plain
+from qingyuan.pilots.files import StoredFile, files_of
 from qingyuan.pilots.models import Attachment, Pilot, Target
+from qingyuan.pilots.upcasts import SCHEMA, upcast
 
-SCHEMA = 2
+__all__ = ["SCHEMA", "build", "content_hash", "contribute", "said_before", "upcast"]
+
+Contribution = Callable[[Pilot], Any]
+_CONTRIBUTIONS: dict[str, Contribution] = {"joint": joint.data_of}
+_SCOPE = (
+    "stated_name",
+    "enterprise__credit_code",
+    "sector",
+    "sector_code",
+    "size",
+    "permit",
+    "last_audit",
+    "pollutants",
+    "prefecture",
+    "county",
+    "note",
+)
+_DAY = Value(None, output_field=DateField())
 
 
-def build(pilot: Pilot) -> dict[str, Any]:
-    """The content of a pilot as canonical JSON data (eight queries, two more for a region or basin). The stamped page is
+def contribute(key: str, of: Contribution) -> None:
+    """Let a module put its part of a pilot's content under `key`, wherever `of` gives something other than None.
+
+    `of` gives JSON data without floats. A contributed key is part of what is signed; `returned.PART_OF` says to which part of
+    the application it belongs.
+    """
+    _CONTRIBUTIONS[key] = of
+
+
+def build(
+    pilot: Pilot, *, files: Iterable[StoredFile] | None = None, scope_names_only: bool = False
+) -> dict[str, Any]:
+    """The content of a pilot as canonical JSON data (six queries, and those of what is contributed). The stamped page is
     not part of what is signed.
+
+    `files` if the caller has read them. `scope_names_only` for readers that only count and name enterprises: thousands of
+    rows with one key each; such data is never hashed, signed or kept.
     """
     notice, category = pilot.notice, pilot.category
     targets = list(pilot.targets.all())
     texts = quotes.filled_texts(pilot, targets)
+    stored = files_of(pilot) if files is None else list(files)
     answers: dict[str, dict[str, Any]] = {}
-    for answer in pilot.answers.all():
-        answers.setdefault(answer.condition_id, {})[answer.question_id] = answer.value
-    together = joint.data_of(pilot)
-    # The key stands only where there is something: snapshots of other pilots keep their shape and hash.
-    return ({"joint": together} if together else {}) | {
+    for condition, question, value in pilot.answers.values_list("condition_id", "question_id", "value"):
+        answers.setdefault(condition, {})[question] = value
+    parts = {key: found for key, of in _CONTRIBUTIONS.items() if (found := of(pilot)) is not None}
+    milestones, outputs = _plans(pilot)
+    return parts | {
         "schema": SCHEMA,
         "notice": notice.id,
         "document_number": pilot.call.document_number,
@@ -54,38 +90,24 @@ def build(pilot: Pilot) -> dict[str, Any]:
             }
             for leaf in notice.leaves()
         ],
-        "scope": [
-            {
-                "name": entry.stated_name,
-                "credit_code": entry.enterprise.credit_code,
-                "sector": entry.sector,
-                "sector_code": entry.sector_code,
-                "size": entry.size,
-                "permit": entry.permit,
-                "last_audit": entry.last_audit.isoformat() if entry.last_audit else None,
-                "pollutants": entry.pollutants,
-                "prefecture": entry.prefecture,
-                "county": entry.county,
-                "note": entry.note,
-            }
-            for entry in pilot.scope.select_related("enterprise")
-        ],
-        "targets": [target_line(target) for target in pilot.targets.all()],
-        "schedule": schedule_of(pilot),
-        "outputs": outputs_of(pilot),
+        "scope": _names(pilot) if scope_names_only else _scope(pilot),
+        "targets": [target_line(target) for target in targets],
+        "schedule": {**_term(pilot), "milestones": milestones},
+        "outputs": outputs,
         "attachments": [
             {
-                "purpose": attachment.purpose,
-                "condition": attachment.condition_id,
-                "question": attachment.question_id,
-                "title": attachment.title,
-                "name": attachment.upload.name,
-                "size": attachment.upload.size,
-                "sha256": attachment.upload.sha256,
+                "purpose": file.purpose,
+                "condition": file.condition_id,
+                "question": file.question_id,
+                "title": file.title,
+                "name": file.name,
+                "size": file.size,
+                "sha256": file.sha256,
             }
-            for attachment in pilot.attachments.select_related("upload")
-            if attachment.purpose != Attachment.Purpose.SEAL
+            for file in stored
+            if file.purpose and file.purpose != Attachment.Purpose.SEAL
         ],
+        "pictures": _pictures(texts.values(), stored),
     }
 
 
@@ -93,37 +115,73 @@ def content_hash(snapshot: dict[str, Any]) -> str:
     return sha256_hex(canonical_bytes(snapshot))
 
 
-def upcast(snapshot: dict[str, Any]) -> dict[str, Any]:
-    """An old snapshot in today's shape."""
-    while snapshot["schema"] < SCHEMA:
-        snapshot = UPCASTERS[snapshot["schema"]](snapshot)
-    return snapshot
+def said_before(snapshot: dict[str, Any]) -> str:
+    """The hash of the same content in the shape before this one: what was signed before an upgrade is still signed."""
+    before = {key: value for key, value in snapshot.items() if key != "pictures"}
+    return content_hash({**before, "schema": SCHEMA - 1})
+
+
+def _pictures(texts: Iterable[str], stored: Iterable[StoredFile]) -> list[dict[str, Any]]:
+    """The pictures that the texts show, in order of appearance, with the hash of their bytes; only clean uploads of
+    this pilot.
+    """
+    shown = {file.upload: file for file in stored if file.is_picture}
+    named = dict.fromkeys(upload for text in texts for upload in richtext.uploads_shown(text))
+    return [
+        {"upload": upload, "name": file.name, "size": file.size, "sha256": file.sha256}
+        for upload in named
+        if (file := shown.get(upload)) is not None
+    ]
+
+
+def _names(pilot: Pilot) -> list[dict[str, Any]]:
+    return [{"name": name} for name in pilot.scope.values_list("stated_name", flat=True)]
+
+
+def _scope(pilot: Pilot) -> list[dict[str, Any]]:
+    keys = [name.removeprefix("stated_").removeprefix("enterprise__") for name in _SCOPE]
+    rows = [dict(zip(keys, row, strict=True)) for row in pilot.scope.values_list(*_SCOPE)]
+    for row in rows:
+        if row["last_audit"] is not None:
+            row["last_audit"] = row["last_audit"].isoformat()
+    return rows
+
+
+def _term(pilot: Pilot) -> dict[str, Any]:
+    return {
+        "start": pilot.term_start.isoformat() if pilot.term_start else None,
+        "end": pilot.term_end.isoformat() if pilot.term_end else None,
+    }
+
+
+def _plans(pilot: Pilot) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Milestones and outputs, each in its order (one query for both)."""
+    steps = pilot.milestones.order_by().values_list(
+        Value(0), "position", "title", "starts", "ends", "outputs", "responsible"
+    )
+    results = pilot.outputs.order_by().values_list(
+        Value(1), "position", "title", _DAY, _DAY, "benefit", "target_key"
+    )
+    milestones, outputs = [], []
+    for kind, _position, title, starts, ends, more, other in sorted(
+        steps.union(results, all=True), key=lambda row: row[:2]
+    ):
+        if kind:
+            outputs.append({"title": title, "benefit": more, "target": other})
+        else:
+            days = {"starts": starts.isoformat(), "ends": ends.isoformat()}
+            milestones.append({"title": title, **days, "outputs": more, "responsible": other})
+    return milestones, outputs
 
 
 def schedule_of(pilot: Pilot) -> dict[str, Any]:
     """The term and the milestones in it."""
-    return {
-        "start": pilot.term_start.isoformat() if pilot.term_start else None,
-        "end": pilot.term_end.isoformat() if pilot.term_end else None,
-        "milestones": [
-            {
-                "title": milestone.title,
-                "starts": milestone.starts.isoformat(),
-                "ends": milestone.ends.isoformat(),
-                "outputs": milestone.outputs,
-                "responsible": milestone.responsible,
-            }
-            for milestone in pilot.milestones.all()
-        ],
-    }
+    return {**_term(pilot), "milestones": _plans(pilot)[0]}
 
 
 def outputs_of(pilot: Pilot) -> list[dict[str, Any]]:
     """The expected outputs, each with the key of the target that it serves."""
-    return [
-        {"title": output.title, "benefit": output.benefit, "target": output.target_key}
-        for output in pilot.outputs.all()
-    ]
+    return _plans(pilot)[1]
 
 
 def target_line(target: Target) -> dict[str, Any]:
@@ -144,32 +202,3 @@ def target_line(target: Target) -> dict[str, Any]:
         "share": plain(target.share),
         "note": target.note,
     }
-
-
-def _to_2(old: dict[str, Any]) -> dict[str, Any]:
-    """Schema 1 knew less of an enterprise and of a target; what follows from its figures is worked out now."""
-    blank = dict.fromkeys(("sector_code", "size", "permit", "pollutants", "prefecture", "county"), "")
-    targets = []
-    for number, row in enumerate(old["targets"], start=1):
-        baseline, target = (None if row[key] is None else Decimal(row[key]) for key in ("baseline", "target"))
-        found = derived.derive(baseline, target)
-        more = {
-            "key": row["measure"] or f"t{number}",
-            "indicator_id": "",
-            "change": plain(found.change),
-            "percent": plain(found.percent),
-            "formula": "",
-            "share": None,
-        }
-        targets.append({**more, **row})
-    return {
-        **old,
-        "schema": 2,
-        "scope": [{**blank, "last_audit": None, **row} for row in old["scope"]],
-        "targets": targets,
-        "schedule": {"start": None, "end": None, "milestones": []},
-        "outputs": [],
-    }
-
-
-UPCASTERS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _to_2}

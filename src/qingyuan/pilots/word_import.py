@@ -25,9 +25,9 @@ from qingyuan.papers.plan_outline import OutlineHeading
 from qingyuan.papers.plan_read import Heading, NewPicture, Reading, read_plan
 from qingyuan.pilots import drafts
 from qingyuan.pilots.actions.content import attach
+from qingyuan.pilots.files import PICTURES
 from qingyuan.pilots.models import Attachment, Chapter, Pilot
 
-PICTURES = frozenset({"png", "jpg"})
 Lines = list[textdiff.Line | None]
 
 

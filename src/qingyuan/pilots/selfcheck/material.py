@@ -143,7 +143,8 @@ class Material:
             if self.files is None
             else [file.size for file in self.files]
         )
-        return sum(sizes) + PLAN_ALLOWANCE
+        pictures = (row["size"] for row in self.snapshot["pictures"])
+        return sum(sizes) + sum(pictures) + PLAN_ALLOWANCE
 
 
 def number(value: Any) -> Decimal | None:

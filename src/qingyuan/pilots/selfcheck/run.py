@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -22,18 +23,26 @@ from qingyuan.pilots.selfcheck import (  # noqa: F401 (they register themselves)
 from qingyuan.pilots.selfcheck.hits import Found
 from qingyuan.pilots.selfcheck.material import File, Material
 from qingyuan.pilots.selfcheck.named import CODE
+from qingyuan.pilots.selfcheck.standing import standing
+from qingyuan.pilots.upcasts import upcast
 
 ORDER = {"error": 0, "warning": 1, "info": 2}
 
 
 def run_on_snapshot(
-    snapshot: dict[str, Any], notice: Notice, *, files: Iterable[File] | None = None
+    snapshot: dict[str, Any],
+    notice: Notice,
+    *,
+    files: Iterable[File] | None = None,
+    closes_on: dt.date | None = None,
 ) -> list[Found]:
-    """Every finding of the notice's rule set on a snapshot of today's schema, errors first. No database, no clock.
+    """Every finding of the notice's rule set on a snapshot of any schema, errors first. No database, no clock.
 
-    `files`: the attachments as they are stored now; None for a sealed snapshot.
+    The self-check of a pilot and the form check of a received version are both this function: the latter hands in the sealed
+    snapshot as it is kept. `files`: the attachments as they are stored now; None for a sealed snapshot.
+    `closes_on`: the day on which applications close, if known.
     """
-    material = Material(snapshot, notice, None if files is None else tuple(files))
+    material = Material(upcast(snapshot), notice, None if files is None else tuple(files))
     found = [
         Found(
             rule=rule.id,
@@ -46,6 +55,7 @@ def run_on_snapshot(
         for rule in notice.self_check.rules_for(material.category.id)
         for hit in CODE[rule.check](material, rule.told())
     ]
+    found += standing(material, closes_on=closes_on)
     return sorted(found, key=lambda one: ORDER[one.severity])
 
 

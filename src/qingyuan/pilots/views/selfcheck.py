@@ -7,9 +7,7 @@ from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from qingyuan.kernel import clock
 from qingyuan.kernel.checks import Finding
@@ -20,11 +18,7 @@ from qingyuan.pilots.models import Pilot
 from qingyuan.pilots.views.frame import show
 from qingyuan.pilots.views.plan import DOCX
 
-LEVELS: dict[str, str | Promise] = {
-    "error": gettext_lazy("须完成"),
-    "warning": gettext_lazy("请核对"),
-    "info": gettext_lazy("供参考"),
-}
+LEVELS = queries.LEVELS
 
 
 def check(request: HttpRequest, pilot: Pilot) -> HttpResponse:
