@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from qingyuan.catalogue.credit_code import check_character
-from qingyuan.demo import files, texts
+from qingyuan.demo import depth, files, rich, texts
 from qingyuan.kernel import clock
 from qingyuan.kernel.gate import receive
 from qingyuan.pilots import actions, drafts, seal
-from qingyuan.pilots.actions.scope import ScopeRow
-from qingyuan.pilots.actions.targets import TargetRow
-from qingyuan.pilots.models import Pilot
+from qingyuan.pilots.models import CertificateRequest, Pilot
 
 if TYPE_CHECKING:
     from qingyuan.demo.world import World
@@ -40,7 +37,18 @@ class Example:
     sector_words: str
     trade: str
     enterprises: int
+    counties: tuple[str, ...]
     pollutants: tuple[str, ...] = ()
+    is_rich: bool = False
+    """Still being drafted, but nearly done: with the long plan and everything that can stand around it."""
+
+    @property
+    def is_written(self) -> bool:
+        return self.is_rich or self.until != "drafting"
+
+    @property
+    def audited(self) -> int:
+        return rich.AUDITED if self.is_rich else max(1, self.enterprises // 5)
 
 
 PARK_PEOPLE = ("yuanqu-shenhe", "yuanqu-qianfa")
@@ -48,34 +56,38 @@ EXAMPLES = (
     Example(
         "2022-06-06", "submitted", "county", "xianfu-duogang", ("xianfu-duogang", "xianfu-duogang"),
         "sector", "sector_in_area", "修武县包装印刷行业清洁生产整体审核创新试点（演示）", "修武县包装印刷行业", "焦作市修武县",
-        ("packaging-printing",), "包装印刷", "印务", 12,
+        ("packaging-printing",), "包装印刷", "印务", 12, ("修武县",),
     ),
     Example(
         "2022-06-08", "ready", "zone", "kaifaqu-jingban", ("kaifaqu-shenqian", "kaifaqu-shenqian"),
         "park", "park", "南阳先进制造业开发区清洁生产整体审核创新试点（演示）", "南阳先进制造业开发区", "南阳市",
-        ("electroplating", "industrial-coating"), "电镀、工业涂装", "精密制造", 18,
+        ("electroplating", "industrial-coating"), "电镀、工业涂装", "精密制造", 18, ("宛城区", "新野县"),
     ),
     Example(
         "2022-06-10", "reviewing", "park", "yuanqu-jingban", PARK_PEOPLE,
         "park", "cluster", "洛阳耐火材料产业集群清洁生产整体审核创新试点（演示）", "洛阳耐火材料产业集群", "洛阳市",
-        ("building-materials",), "建材", "耐火材料", 15,
+        ("building-materials",), "建材", "耐火材料", 15, ("新安县", "伊川县"),
     ),
     Example(
         "2022-06-13", "drafting", "bureau", "gongxin-jingban", ("gongxin-shenqian", "gongxin-shenqian"),
         "sector", "sector_in_area", "新乡市电镀行业清洁生产整体审核创新试点（演示）", "新乡市电镀行业", "新乡市",
-        ("electroplating",), "电镀", "表面处理", 6,
+        ("electroplating",), "电镀", "表面处理", 6, ("红旗区", "长垣市"),
     ),
     Example(
         "2022-06-15", "drafting", "park", "yuanqu-jingban", PARK_PEOPLE,
         "park", "park", "洛阳新材料产业园清洁生产整体审核创新试点（演示）", "洛阳新材料产业园", "洛阳市",
-        ("petrochemical", "nonferrous"), "石化化工、有色金属", "新材料", 8,
+        ("petrochemical", "nonferrous"), "石化化工、有色金属", "新材料", rich.COUNT, ("孟津区", "伊川县"), is_rich=True,
     ),
     Example(
         "2022-06-16", "drafting", "city", "shifu-jingban", ("shifu-shenqian", "shifu-shenqian"),
         "region", "basin", "黄河流域濮阳段造纸行业清洁生产协同审核创新试点（演示）", "黄河流域濮阳段", "濮阳市",
-        ("papermaking", "agrifood"), "造纸、农副食品加工", "纸业", 5, ("nh3-n", "tp"),
+        ("papermaking", "agrifood"), "造纸、农副食品加工", "纸业", 5, ("濮阳县", "台前县"), ("nh3-n", "tp"),
     ),
 )  # fmt: skip
+REMARKS = (
+    ("goals", "演示意见：请写明费用目标包括哪些开支。"),
+    ("innovation", "演示意见：创新点写得太简略，请对照通知逐条展开，并说明可复制性。"),
+)
 YES = True
 ANSWERS: dict[str, dict[str, Any]] = {
     "N5.1": {"major_violation": False},
@@ -104,13 +116,6 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "N5.4": {"basin_pollutants": ["nh3-n", "tp"], "own_pollutants": False},
 }
-FIGURES = {
-    "audit_days": ("300", "120"),
-    "audit_cost": ("860", "385.5"),
-    "coverage_share": ("22", "100"),
-    "benefit_enterprises": ("4", "18"),
-    "benefit_sectors": ("1", "2"),
-}
 
 
 def build(world: World) -> None:
@@ -126,12 +131,13 @@ class Way:
     """The way of one example, from nothing to where it stands."""
 
     pilot: Pilot
+    letter: CertificateRequest
 
     def __init__(self, world: World, example: Example, number: int) -> None:
         self.world, self.example, self.number = world, example, number
         self.handler = world.people[example.handler]
         self.reviewer, self.signer = (world.people[key] for key in example.checker)
-        self.is_complete = example.until != "drafting"
+        self.remarks: list[int] = []
 
     def steps(self) -> list[tuple[str, Callable[[], None]]]:
         """What happens when (local time), as far as this example goes."""
@@ -140,6 +146,7 @@ class Way:
             ("drafting", f"{day}T09:{minute}", self.create),
             ("drafting", f"{day}T10:{minute}", self.fill),
             ("drafting", f"{day}T15:{minute}", self.write),
+            *(self.correspondence() if self.example.is_rich else []),
             ("reviewing", f"2022-06-16T16:{minute}", self.hand_in),
             ("signed", f"2022-06-17T09:{minute}", self.pass_review),
             ("signed", f"2022-06-17T11:{minute}", self.sign),
@@ -148,6 +155,47 @@ class Way:
         ]
         reached = STEPS.index(self.example.until)
         return [(instant, act) for step, instant, act in every if STEPS.index(step) <= reached]
+
+    def correspondence(self) -> list[tuple[str, str, Callable[[], None]]]:
+        """Letters to other bodies and remarks of colleagues, on the rich example."""
+        return [
+            ("drafting", "2022-06-15T16:05", self.ask_for_certificates),
+            ("drafting", "2022-06-16T10:05", self.remark),
+            ("drafting", "2022-06-17T16:05", self.receive_certificate),
+            ("drafting", "2022-06-17T16:35", self.resolve),
+        ]
+
+    def ask_for_certificates(self) -> None:
+        self.letter = actions.request_certificate(
+            self.pilot,
+            by=self.handler,
+            condition_id="N5.1",
+            question_id="major_violation",
+            organisation=self.world.bodies["ecology-410300"],
+            text="请就洛阳新材料产业园近三年内有无重大环境违法行为出具证明（演示）。",
+        )
+        actions.request_certificate(
+            self.pilot,
+            by=self.handler,
+            condition_id="N5.2",
+            question_id="applicant_funding_amount",
+            body_name="洛阳市财政部门（演示）",
+            text="请就试点财政预算资金的安排出具证明（演示）。",
+        )
+
+    def receive_certificate(self) -> None:
+        upload = receive(files.evidence("无重大环境违法行为的证明"), by=self.handler, name="演示证明函.docx")
+        actions.receive_certificate(
+            self.letter, by=self.world.people["shiju-jingban"], upload=upload, answered_on=date(2022, 6, 17)
+        )
+
+    def remark(self) -> None:
+        for outline_id, text in REMARKS:
+            made = actions.remark_chapter(self.pilot, by=self.reviewer, outline_id=outline_id, text=text)
+            self.remarks.append(made.pk)
+
+    def resolve(self) -> None:
+        actions.resolve_remark(self.pilot, by=self.handler, remark_id=self.remarks[0])
 
     def create(self) -> None:
         self.pilot = actions.create(
@@ -171,14 +219,20 @@ class Way:
             pollutants=list(example.pollutants),
         )
         pilot.refresh_from_db()
-        actions.import_scope(pilot, by=self.handler, rows=_enterprises(example, self.number))
-        _answer(pilot, by=self.handler, is_complete=self.is_complete)
-        _set_targets(pilot, by=self.handler, is_complete=self.is_complete)
+        actions.import_scope(pilot, by=self.handler, rows=depth.enterprises(example, self.number))
+        _answer(pilot, by=self.handler, is_complete=example.is_written)
+        depth.set_targets(pilot, example, by=self.handler)
+        depth.set_schedule(pilot, example, by=self.handler)
+        if example.category == "region":
+            depth.organise_jointly(pilot, by=self.handler)
 
     def write(self) -> None:
+        if self.example.is_rich:
+            depth.write_rich(self.pilot, by=self.handler, helper=self.world.people["zixun"])
+            return
         facts = _facts(self.example)
         for leaf in self.pilot.notice.leaves():
-            if self.is_complete or leaf.id in texts.PARTIAL:
+            if self.example.is_written or leaf.id in texts.PARTIAL:
                 html = texts.chapter(leaf.id, facts=facts, title=leaf.title)
                 drafts.save_chapter(self.pilot, outline_id=leaf.id, html=html, revision=0, by=self.handler)
 
@@ -198,16 +252,6 @@ class Way:
     def submit(self) -> None:
         current = Pilot.objects.select_related("call", "applicant").get(pk=self.pilot.pk)
         actions.submit(current, by=self.handler, sealed=seal.seal(current))
-
-
-def _enterprises(example: Example, number: int) -> list[ScopeRow]:
-    rows = []
-    for index in range(1, example.enterprises + 1):
-        body = f"91{4100 + number:04d}00MA99{number:02d}{index:03d}"
-        name = f"演示{example.trade}{index:02d}号有限公司"
-        sector = example.sectors[index % len(example.sectors)]
-        rows.append(ScopeRow(name, body + check_character(body), sector))
-    return rows
 
 
 def _answer(pilot: Pilot, *, by: Any, is_complete: bool) -> None:
@@ -231,26 +275,6 @@ def _answer(pilot: Pilot, *, by: Any, is_complete: bool) -> None:
                 )
 
 
-def _set_targets(pilot: Pilot, *, by: Any, is_complete: bool) -> None:
-    measures = [measure for aim in pilot.notice.aims for measure in aim.measures]
-    rows = []
-    for index, measure in enumerate(measures):
-        known = is_complete or index < 2
-        baseline, target = FIGURES[measure.id]
-        rows.append(
-            TargetRow(
-                indicator=measure.title,
-                unit=measure.unit,
-                baseline_year=2021 if known else None,
-                baseline=Decimal(baseline) if known else None,
-                target=Decimal(target) if known else None,
-                note="演示数据" if known else "",
-                measure_id=measure.id,
-            )
-        )
-    actions.set_targets(pilot, by=by, rows=rows)
-
-
 def _facts(example: Example) -> dict[str, str]:
     big = example.enterprises * 2 // 3
     small = example.enterprises - big
@@ -264,5 +288,5 @@ def _facts(example: Example) -> dict[str, str]:
         "small": str(small),
         "big_share": f"{big / example.enterprises:.0%}",
         "small_share": f"{small / example.enterprises:.0%}",
-        "audited": str(max(1, example.enterprises // 5)),
+        "audited": str(example.audited),
     }

@@ -132,14 +132,18 @@ def register(world: World) -> None:
         region_code="410100",
         title="高级工程师（演示）",
     )
-    people.grant_authorisation(
-        world.bodies["park"],
-        by=world.people["yuanqu-qiantou"],
-        service_body=world.bodies["service"],
-        scope="draft",
-        valid_from=date(2022, 5, 23),
-        valid_until=date(2022, 12, 31),
-    )
+    for applicant, lead, scope in (
+        ("park", "yuanqu-qiantou", "draft"),
+        ("bureau", "gongxin-jingban", "read"),
+    ):
+        people.grant_authorisation(
+            world.bodies[applicant],
+            by=world.people[lead],
+            service_body=world.bodies["service"],
+            scope=scope,
+            valid_from=date(2022, 5, 23),
+            valid_until=date(2022, 12, 31),
+        )
 
 
 def publish_calls(world: World) -> None:
