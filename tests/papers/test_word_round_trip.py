@@ -102,6 +102,9 @@ inline = st.deferred(
                 f'<span data-footnote="{note.replace("&", "&amp;").replace(chr(34), "&quot;")}"></span>'
             )
         ),
+        st.sampled_from(["12,000.5 天", "-60%", "〔未填〕"]).map(
+            lambda shown: f'<data data-quote="target:t1:percent">{shown}</data>'
+        ),
         st.tuples(st.sampled_from(["strong", "em", "u", "s", "sub", "sup"]), inlines).map(
             lambda pair: f"<{pair[0]}>{pair[1]}</{pair[0]}>"
         ),

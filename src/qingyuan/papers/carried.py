@@ -13,28 +13,51 @@ from itertools import groupby
 from xml.etree.ElementTree import Element  # the type only
 
 from qingyuan.papers import richtext
-from qingyuan.papers.word_html import FOOTNOTE, Place, Span, spans, table_caption, table_grid
+from qingyuan.papers.word_html import (
+    FOOTNOTE,
+    QUOTE,
+    Place,
+    Span,
+    is_solid,
+    quote_of,
+    spans,
+    table_caption,
+    table_grid,
+)
 
 _SPACES = re.compile("[ \\t\u00a0]+")
 _MARKS = ("strong", "em", "u", "s", "sub", "sup")
 
 
 def carried(html: str) -> str:
-    """The carried form of `html`. Idempotent."""
-    return "".join(_top(list(richtext.tree(richtext.clean(html)))))
+    """The carried form of `html`. Idempotent. A quoted figure counts by what it quotes, not by the number that it shows."""
+    root = richtext.tree(richtext.clean(html))
+    for quote in root.iter("data"):
+        quote.text = None
+        for child in list(quote):
+            quote.remove(child)
+    return "".join(_top(list(root)))
 
 
 def inline_html(pieces: Iterable[Span]) -> str:
     """Spans as HTML: one order of marks, neighbours of the same kind joined."""
     made = []
-    for (marks, url), group in groupby(pieces, key=lambda piece: (piece[1], piece[2])):
-        values = [value for value, _marks, _url in group]
+    for (marks, url), group in groupby(pieces, key=lambda piece: (_looks(piece[1]), piece[2])):
         if FOOTNOTE in marks:
-            made += [(f'<span data-footnote="{escape(value)}"></span>', "") for value in values]
+            made += [(f'<span data-footnote="{escape(value)}"></span>', "") for value, _marks, _url in group]
             continue
-        # Word shows a run of spaces, fixed or not, as its files happen to keep it: to readers it is one space.
-        text = _SPACES.sub(" ", "".join(values))
-        text = escape(text, quote=False).replace("\n", "<br>")
+        texts = []
+        for place, same in groupby(group, key=lambda piece: quote_of(piece[1])):
+            values = [value for value, _marks, _url in same]
+            if place:
+                texts += [
+                    f'<data data-quote="{place}">{escape(value, quote=False)}</data>' for value in values
+                ]
+            else:
+                # Word shows a run of spaces, fixed or not, as its files happen to keep it: to readers it is one space.
+                text = _SPACES.sub(" ", "".join(values))
+                texts.append(escape(text, quote=False).replace("\n", "<br>"))
+        text = "".join(texts)
         for mark in reversed(_MARKS):
             if mark in marks:
                 text = f"<{mark}>{text}</{mark}>"
@@ -46,8 +69,13 @@ def inline_html(pieces: Iterable[Span]) -> str:
     return "".join(parts)
 
 
+def _looks(marks: frozenset[str]) -> frozenset[str]:
+    """Marks that readers see: a quoted figure stands in a line like any text."""
+    return frozenset(mark for mark in marks if not mark.startswith(QUOTE))
+
+
 def is_blank(pieces: Iterable[Span]) -> bool:
-    return not any(FOOTNOTE in marks or value.strip() for value, marks, _url in pieces)
+    return not any(is_solid(marks) or value.strip() for value, marks, _url in pieces)
 
 
 def table_html(

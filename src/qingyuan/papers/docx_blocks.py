@@ -87,7 +87,7 @@ class Blocks:
         names = [found.name for found in self.package.chain(style)] or [style.lower()]
         was_contents = self.runs.in_contents
         dropped = self._is_generated(element)
-        pieces = list(self.runs.read(element))
+        pieces = [*self.runs.read(element), *self.runs.left_open()]
         boxes, self.runs.boxes = self.runs.boxes, []
         if not (dropped or was_contents or self.runs.in_contents or _CONTENTS.fullmatch(names[0])):
             made = Paragraph(

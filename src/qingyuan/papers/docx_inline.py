@@ -12,7 +12,9 @@ from lxml import etree
 
 from qingyuan.papers.docx_package import Package, is_on, marks_of, value_of, w
 from qingyuan.papers.picture import Size, size_of
-from qingyuan.papers.word_html import FOOTNOTE, Span
+from qingyuan.papers.richtext import is_quote
+from qingyuan.papers.word import QUOTED
+from qingyuan.papers.word_html import FOOTNOTE, QUOTE, Span
 from qingyuan.papers.word_styles import AUTO_NUMBER
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -22,6 +24,7 @@ _V = "{urn:schemas-microsoft-com:vml}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _GRAPHICS = (("chart", "图表"), ("relIds", "SmartArt 图形"))
+_QUOTED = re.compile(rf'DOCPROPERTY\s+"?{QUOTED}([^"\s\\]+)')
 _LINK = re.compile(r'HYPERLINK\s+(?:\\[a-z]\s+)*"([^"]+)"')
 AUTO = "auto"
 """The mark of text that the platform wrote into a caption."""
@@ -57,6 +60,11 @@ class _Field:
     code: str = ""
     shown: bool = False
     url: str = ""
+    place: str = ""
+    """Kind, key and field of the figure that the platform put here."""
+    text: str = ""
+    """What such a field shows now, over all its runs."""
+    marks: frozenset[str] | None = None
 
 
 @dataclass(slots=True)
@@ -98,8 +106,10 @@ class Runs:
                 self.note("inserted")
                 yield from self.read(child, url=url)
             elif child.tag == w("fldSimple"):
-                link = _LINK.search(child.get(w("instr"), ""))
-                yield from self.read(child, url=link[1] if link else url)
+                code = child.get(w("instr"), "")
+                self._fields.append(_Field(code, shown=True, url=_link_of(code), place=_place_of(code)))
+                yield from self.read(child, url=url)
+                yield from self._end(url)
             elif child.tag == w("sdt"):
                 content = child.find(w("sdtContent"))
                 if content is not None:
@@ -135,7 +145,7 @@ class Runs:
     def _part(self, child: etree._Element, marks: frozenset[str], url: str) -> Iterator[Piece]:  # noqa: PLR0912 (one for each kind of element)
         name = child.tag.rpartition("}")[2]
         if name == "fldChar" and child.tag == w("fldChar"):
-            self._field(child.get(w("fldCharType"), ""))
+            yield from self._field(child.get(w("fldCharType"), ""), url)
             return
         if child.tag == w("instrText"):
             if self._fields:
@@ -169,17 +179,35 @@ class Runs:
                 yield from self._part(part, marks, url)
         elif child.tag == w("commentReference") and "comment" not in self.counts:
             self.note("comment")
-        if text:
+        quote = next((found for found in self._fields if found.place), None)
+        if text and quote is not None:
+            quote.text += text
+            quote.marks = marks if quote.marks is None else quote.marks
+        elif text:
             yield text, marks, url
 
-    def _field(self, kind: str) -> None:
+    def _field(self, kind: str, url: str) -> Iterator[Piece]:
         if kind == "begin":
             self._fields.append(_Field())
         elif self._fields and kind == "separate":
-            link = _LINK.search(self._fields[-1].code)
-            self._fields[-1].shown, self._fields[-1].url = True, link[1] if link else ""
+            found = self._fields[-1]
+            found.shown, found.url, found.place = True, _link_of(found.code), _place_of(found.code)
         elif self._fields and kind == "end":
-            self._fields.pop()
+            yield from self._end(url)
+
+    def _end(self, url: str) -> Iterator[Piece]:
+        """Close a field; one that shows a figure of the platform is one span that knows which, whatever was typed into it."""
+        done = self._fields.pop()
+        if done.place:
+            url = next((found.url for found in reversed(self._fields) if found.url), url)
+            yield done.text, (done.marks or frozenset()) | {QUOTE + done.place}, url
+
+    def left_open(self) -> Iterator[Piece]:
+        """The text of quoted figures whose field did not end with its paragraph: no word is lost."""
+        for found in self._fields:
+            if found.place and found.text:
+                yield found.text, found.marks or frozenset(), ""
+                found.text = ""
 
     def _note(self, part: str, identity: str) -> Iterator[Piece]:
         element = self.package.notes.get((part, identity))
@@ -230,6 +258,16 @@ class Runs:
             upload = str(uuid.uuid5(_NAMESPACE, digest))
             self.pictures[upload] = NewPicture(upload, data, size)
         return Picture(upload, " ".join(alt.split()))
+
+
+def _link_of(code: str) -> str:
+    found = _LINK.search(code)
+    return found[1] if found else ""
+
+
+def _place_of(code: str) -> str:
+    found = _QUOTED.search(code)
+    return found[1] if found and is_quote(found[1]) else ""
 
 
 def chosen(alternatives: etree._Element) -> etree._Element:

@@ -7,7 +7,7 @@ is kept is the element, empty; what is shown, printed and sealed is the element 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
 from xml.etree import ElementTree as ET  # reads only what richtext.clean has written
 
@@ -61,6 +61,23 @@ def fill(stored: str, figure: Callable[[str, str], str]) -> str:
     return _written(root)
 
 
+def figures(filled: str) -> list[tuple[str, str, str]]:
+    """Key, field and the text inside of every figure, in order: what a Word file says where the platform quoted."""
+    if _MARK not in filled:
+        return []
+    return [(*_place(element), _inside(element)) for element in _elements(richtext.tree(filled))]
+
+
+def unquoted(filled: str, chosen: Collection[int]) -> str:
+    """`filled` with the text itself in place of those figures (by number, in order, from 0): they quote no longer."""
+    if not chosen:
+        return to_elements(filled)
+    root = richtext.tree(filled)
+    taken = {id(element) for number, element in enumerate(_elements(root)) if number in chosen}
+    _replace(root, lambda element: _inside(element) if id(element) in taken else None)
+    return to_elements(_written(root))
+
+
 def quoted(stored: str) -> list[tuple[str, str]]:
     """Key and field of every figure in a text, in order."""
     if _MARK not in stored:
@@ -76,6 +93,10 @@ def _place(element: ET.Element) -> tuple[str, str]:
     _kind, _, rest = (element.get(_MARK) or "").partition(":")
     key, _, field = rest.rpartition(":")
     return key, field
+
+
+def _inside(element: ET.Element) -> str:
+    return " ".join("".join(element.itertext()).split())
 
 
 def _empty(element: ET.Element) -> None:
@@ -123,19 +144,26 @@ def _replaced(stored: str, said: Callable[[str, str], str]) -> str:
     if _MARK not in stored:
         return stored
     root = richtext.tree(stored)
+    _replace(root, lambda element: said(*_place(element)) if element.get(_MARK) else None)
+    return _written(root)
+
+
+def _replace(root: ET.Element, said: Callable[[ET.Element], str | None]) -> None:
+    """Put a text in place of every `data` element for which `said` has one; asked in order of the text."""
+    texts = {id(element): said(element) for element in root.iter("data")}
     for parent in list(root.iter()):
         previous: ET.Element | None = None
         for child in list(parent):
-            if child.tag != "data" or not child.get(_MARK):
+            found = texts.get(id(child))
+            if found is None:
                 previous = child
                 continue
-            text = said(*_place(child)) + (child.tail or "")
+            text = found + (child.tail or "")
             if previous is None:
                 parent.text = (parent.text or "") + text
             else:
                 previous.tail = (previous.tail or "") + text
             parent.remove(child)
-    return _written(root)
 
 
 def _written(root: ET.Element) -> str:

@@ -116,6 +116,11 @@ def word_count(html: str) -> int:
     return len(_WORDS.findall(_text(root, shown=False)))
 
 
+def is_quote(place: str) -> bool:
+    """Is this kind, key and field of a figure as `data-quote` may hold it?"""
+    return bool(_QUOTE.fullmatch(place))
+
+
 def is_empty(html: str) -> bool:
     """Whether a reader would see nothing at all."""
     return not _INVISIBLE.sub("", to_text(html))

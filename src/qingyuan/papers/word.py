@@ -17,7 +17,7 @@ from html import escape as escape_xml
 
 from qingyuan.papers import word_styles as styles
 from qingyuan.papers.picture import MEDIA_TYPES
-from qingyuan.papers.word_parts import Footnotes, Pictures
+from qingyuan.papers.word_parts import CUSTOM, Footnotes, Pictures, custom_properties
 
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
@@ -56,6 +56,17 @@ def run(value: str, *, marks: frozenset[str] = frozenset(), properties: str = ""
     return (
         f"<w:r><w:rPr>{properties}</w:rPr>{text(value)}</w:r>" if properties else f"<w:r>{text(value)}</w:r>"
     )
+
+
+QUOTED = "qingyuan:"
+"""Beginning of the name of a document property that holds a figure of the platform; fields show it."""
+
+
+def field(content: str, instruction: str) -> str:
+    """A field with finished runs as its present result. Programs keep the instruction however the result is edited."""
+    ends = {kind: f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")}
+    code = f'<w:r><w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r>'
+    return f"{ends['begin']}{code}{ends['separate']}{content}{ends['end']}"
 
 
 def paragraph(content: str, style: str = "BodyText", *, extra: str = "") -> str:
@@ -134,6 +145,7 @@ class Document:
         self._links: dict[str, str] = {}
         self._numbers: list[str] = []
         self._generated = 0
+        self._stated: dict[str, str] = {}
         self.pictures = Pictures()
         self.footnotes = Footnotes()
         self.headings: list[tuple[int, str, str]] = []  # level, text, bookmark
@@ -146,6 +158,11 @@ class Document:
         """Runs that open `url` when clicked."""
         identity = self._links.setdefault(url, f"rIdLink{len(self._links) + 1}")
         return f'<w:hyperlink r:id="{identity}" w:history="1">{content}</w:hyperlink>'
+
+    def quoted(self, place: str, value: str, content: str) -> str:
+        """Runs that show a figure of the platform: a field on a property of the file, so that updating fields changes nothing."""
+        self._stated[QUOTED + place] = value
+        return field(content, f'DOCPROPERTY "{QUOTED}{place}"')
 
     def heading(self, shown: str, *, level: int) -> str:
         """A heading with a bookmark, noted for the contents."""
@@ -235,18 +252,20 @@ class Document:
             for ending, media_type in MEDIA_TYPES.items()
             if any(name.endswith(f".{ending}") for name in self.pictures.media)
         )
+        custom_type, custom_relation = CUSTOM if self._stated else ("", "")
         return {
             "[Content_Types].xml": (
                 f'{styles.HEAD}<Types xmlns="{_PACKAGE}content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package'
                 f'.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>{types}<Override PartName="/docProps/core.xml" '
-                'ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>'
+                f'ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>{custom_type}</Types>'
             ),
             "_rels/.rels": (
                 f'{styles.HEAD}<Relationships xmlns="{_PACKAGE}relationships"><Relationship Id="rId1" Type="{_RELATION}officeDocument" '
                 f'Target="word/document.xml"/><Relationship Id="rId2" Type="{_PACKAGE}relationships/metadata/core-properties" '
-                'Target="docProps/core.xml"/></Relationships>'
+                f'Target="docProps/core.xml"/>{custom_relation}</Relationships>'
             ),
             "docProps/core.xml": self._properties(),
+            **({"docProps/custom.xml": custom_properties(self._stated)} if self._stated else {}),
             **parts,
             "word/_rels/document.xml.rels": f'{styles.HEAD}<Relationships xmlns="{_PACKAGE}relationships">{relations}</Relationships>',
         }

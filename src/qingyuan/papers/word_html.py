@@ -10,7 +10,15 @@ from xml.etree.ElementTree import Element  # the type only
 
 from qingyuan.papers.picture import size_of
 from qingyuan.papers.richtext import BLOCKS, INLINE, PROSE
-from qingyuan.papers.word import MOST_COLUMNS, Cell, Document, column_widths, paragraph, run, table
+from qingyuan.papers.word import (
+    MOST_COLUMNS,
+    Cell,
+    Document,
+    column_widths,
+    paragraph,
+    run,
+    table,
+)
 from qingyuan.papers.word_styles import AUTO_NUMBER, TEXT_WIDTH
 
 _SPACE = re.compile(r"[ \t\n\r]+")
@@ -23,6 +31,8 @@ _NONE: frozenset[str] = frozenset()
 FOOTNOTE = "footnote"
 """The mark of a span that is the text of a footnote."""
 _FOOTNOTE_ONLY = frozenset({FOOTNOTE})
+QUOTE = "quote:"
+"""Beginning of the mark of a figure quoted from the targets table; what follows is kind, key and field."""
 _INDENTS = " \t\u3000\u00a0"
 Span = tuple[str, frozenset[str], str]
 
@@ -114,8 +124,8 @@ def _picture(
 
 
 def table_caption(element: Element) -> re.Match[str] | None:
-    if element.tag != "p":
-        return None
+    if element.tag != "p" or element.find(".//data") is not None:
+        return None  # a title with a quoted figure would change its length with the figure
     written = "".join(element.itertext()).strip()
     match = _CAPTION.fullmatch(written) if len(written) <= 60 else None
     return match if match and (match["number"] or match["mark"]) else None
@@ -186,13 +196,22 @@ def inline(document: Document, element: Element) -> str:
     for value, marks, url in spans(element):
         if FOOTNOTE in marks:
             runs.append(document.footnotes.run(value))
-        elif url:
-            runs.append(
-                document.link(url, run(value, marks=marks, properties='<w:rStyle w:val="Hyperlink"/>'))
-            )
-        else:
-            runs.append(run(value, marks=marks))
+            continue
+        made = run(value, marks=marks, properties='<w:rStyle w:val="Hyperlink"/>' if url else "")
+        if place := quote_of(marks):
+            made = document.quoted(place, value, made)
+        runs.append(document.link(url, made) if url else made)
     return "".join(runs)
+
+
+def quote_of(marks: frozenset[str]) -> str:
+    """Kind, key and field of the figure that a span shows; empty for other text."""
+    return next((mark.removeprefix(QUOTE) for mark in marks if mark.startswith(QUOTE)), "")
+
+
+def is_solid(marks: frozenset[str]) -> bool:
+    """Does a span say something even without text? A footnote and a quoted figure do."""
+    return FOOTNOTE in marks or bool(quote_of(marks))
 
 
 def spans(element: Element) -> list[Span]:
@@ -201,9 +220,9 @@ def spans(element: Element) -> list[Span]:
     Indents are the style's business; typed ones would double them.
     """
     pieces = list(_spans(element, _NONE, ""))
-    while pieces and not pieces[0][0].lstrip(_INDENTS):
+    while pieces and not pieces[0][0].lstrip(_INDENTS) and not is_solid(pieces[0][1]):
         pieces.pop(0)
-    if pieces and FOOTNOTE not in pieces[0][1]:
+    if pieces and not is_solid(pieces[0][1]):
         value, marks, url = pieces[0]
         pieces[0] = value.lstrip(_INDENTS), marks, url
     return pieces
@@ -217,6 +236,8 @@ def _spans(element: Element, marks: frozenset[str], url: str) -> Iterator[Span]:
             yield "\n", marks, url
         elif child.tag == "span":
             yield child.get("data-footnote", ""), _FOOTNOTE_ONLY, ""
+        elif child.tag == "data":
+            yield "".join(child.itertext()), marks | {QUOTE + child.get("data-quote", "")}, url
         elif child.tag == "a":
             yield from _spans(child, marks, child.get("href", ""))
         elif child.tag == "sup" and "sub" in marks:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from qingyuan.papers import word_styles as styles
@@ -81,3 +81,26 @@ class Footnotes:
             for number, text in enumerate(written, start=1)
         )
         return f"{styles.HEAD}<w:footnotes {styles.W} {styles.R}>{marks}{notes}</w:footnotes>"
+
+
+CUSTOM = (
+    '<Override PartName="/docProps/custom.xml" ContentType="application/vnd.openxmlformats-officedocument.custom-properties+xml"/>',
+    (
+        '<Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties" '
+        'Target="docProps/custom.xml"/>'
+    ),
+)
+"""Content type and relation of the part with the properties of a file's own."""
+
+
+def custom_properties(stated: Mapping[str, str]) -> str:
+    """The part that states a text by name, for fields to show."""
+    rows = "".join(
+        f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{number}" name="{escape(name)}">'
+        f"<vt:lpwstr>{escape(value, quote=False)}</vt:lpwstr></property>"
+        for number, (name, value) in enumerate(stated.items(), start=2)
+    )
+    return (
+        f'{styles.HEAD}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
+        f'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">{rows}</Properties>'
+    )

@@ -7,7 +7,7 @@ attached to the pilot, so that they count in the package and are sealed with it.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -19,27 +19,43 @@ from qingyuan.catalogue.notices.parts import Section
 from qingyuan.kernel import gate, storage
 from qingyuan.kernel.errors import Refused
 from qingyuan.kernel.models import Upload
-from qingyuan.papers import richtext, textdiff
+from qingyuan.papers import quoting, richtext, textdiff
 from qingyuan.papers.carried import carried
 from qingyuan.papers.plan_outline import OutlineHeading
 from qingyuan.papers.plan_read import Heading, NewPicture, Reading, read_plan
-from qingyuan.pilots import drafts
+from qingyuan.pilots import drafts, quotes
 from qingyuan.pilots.actions.content import attach
 from qingyuan.pilots.files import PICTURES
-from qingyuan.pilots.models import Attachment, Chapter, Pilot
+from qingyuan.pilots.models import Attachment, Chapter, Pilot, Target
 
 Lines = list[textdiff.Line | None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retyped:
+    """A figure quoted from the targets table whose text in the file is another than the table's. It stays quoted
+    unless the person chooses the text.
+    """
+
+    number: int
+    """Among the quoted figures of the chapter, from 0."""
+    label: str
+    now: str
+    said: str
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One chapter as it stands and as the file has it. `lines` is empty where only the form differs."""
+    """One chapter as it stands and as the file has it. `lines` is empty where only the form, or a quoted figure, differs."""
 
     heading: Heading
     text: Chapter
     is_new: bool
     lines: Lines
     words: int
+    retyped: list[Retyped]
+    is_same: bool
+    """But for the quoted figures that were typed over."""
 
 
 @dataclass(slots=True)
@@ -93,16 +109,20 @@ def read(pilot: Pilot, upload: Upload) -> Reading:
 def differences(pilot: Pilot, reading: Reading) -> tuple[list[Difference], int]:
     """Chapters that the file would change, and how many it has without a difference. Empty chapters change nothing."""
     texts = {text.outline_id: text for text in pilot.chapters.select_related("updated_by")}
+    targets = {target.key: target for target in pilot.targets.all()}
     found, same = [], 0
     for heading in outline_of(pilot):
         html = reading.chapters.get(heading.id, "")
         text = texts.get(heading.id)
         if text is None or richtext.is_empty(html):
             continue
-        if carried(text.html) == carried(html):
+        retyped = list(_retyped(html, targets))
+        is_same = carried(text.html) == carried(html)
+        if is_same and not retyped:
             same += 1
             continue
-        lines = textdiff.compare(text.html, html)
+        # As the editor shows them: a figure that is no longer quoted in the file is a difference, whatever its number.
+        lines = textdiff.compare(quoting.to_codes(text.html), quoting.to_codes(html))
         is_changed = any(line.op != "same" for line in lines)
         found.append(
             Difference(
@@ -111,9 +131,22 @@ def differences(pilot: Pilot, reading: Reading) -> tuple[list[Difference], int]:
                 is_new=richtext.is_empty(text.html),
                 lines=list(textdiff.around(lines)) if is_changed else [],
                 words=richtext.word_count(html),
+                retyped=retyped,
+                is_same=is_same,
             )
         )
     return found, same
+
+
+def _retyped(html: str, targets: Mapping[str, Target]) -> Iterator[Retyped]:
+    for number, (key, field_name, said) in enumerate(quoting.figures(html)):
+        target = targets.get(key)
+        if target is None or field_name not in quoting.FIELDS:
+            continue  # the self-check names it: there is nothing in the table to hold it against
+        now = quotes.figure(target, field_name) or quotes.HOLE
+        if "".join(said.split()) != "".join(now.split()):
+            label = f"{target.indicator}{quoting.FIELDS[field_name]}"
+            yield Retyped(number=number, label=label, now=now, said=said)
 
 
 def take(
@@ -125,11 +158,14 @@ def take(
     revisions: Mapping[str, int],
     by: Any,
     key: str,
+    typed: Mapping[str, Collection[int]] | None = None,
 ) -> Taken:
     """Save the chosen chapters, and the unknown pieces (by place in the reading) behind the chapters they are placed in.
 
-    Each chapter stands for itself: one that somebody changed meanwhile is refused and the others are saved.
+    Each chapter stands for itself: one that somebody changed meanwhile is refused and the others are saved. Quoted figures
+    stay quoted; `typed` names, by chapter, those whose text in the file shall stand instead.
     """
+    chosen_texts = typed or {}
     wanted = set(chosen)
     taken = Taken()
     uploads: dict[str, str | None] = {}
@@ -141,7 +177,9 @@ def take(
         text = texts.get(heading.id)
         if text is None or (heading.id not in wanted and not pieces):
             continue
-        html = reading.chapters.get(heading.id, "") if heading.id in wanted else text.html
+        html = text.html
+        if heading.id in wanted:
+            html = quoting.unquoted(reading.chapters.get(heading.id, ""), chosen_texts.get(heading.id, ()))
         html += "".join(f"<h3>{escape(piece.heading, quote=False)}</h3>{piece.html}" for piece in pieces)
         revision = revisions.get(heading.id, -1)
         try:

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from qingyuan.kernel.errors import Refused
-from qingyuan.papers import textdiff
-from qingyuan.pilots import drafts
+from qingyuan.papers import quoting, textdiff
+from qingyuan.pilots import drafts, quotes
 from qingyuan.pilots.models import Chapter, ChapterRevision, Pilot
 from qingyuan.pilots.views.frame import frame, show
 from qingyuan.pilots.views.plan import may_write
@@ -93,12 +93,15 @@ class RevisionPage(View):
             if against_now
             else (before.html if before else "", self.revision.html)
         )
-        lines = textdiff.compare(old, new)
+        # As the editor shows them: what was quoted, not what the figure happens to be today.
+        lines = textdiff.compare(quoting.to_codes(old), quoting.to_codes(new))
         context = {
             **frame(self.pilot, "plan"),
             "leaf": self.leaf,
             "chapter": self.chapter,
             "revision": self.revision,
+            "whole": quotes.shown(self.pilot, self.revision.html),
+            "has_quotes": bool(quoting.quoted(self.revision.html)),
             "before": before,
             "after": after,
             "against_now": against_now,

@@ -227,7 +227,9 @@ class ChapterPage(View):
             "conflict": conflict,
             "yours": quoting.to_codes(conflict.yours),
             "theirs": conflict.theirs,
-            "lines": list(textdiff.around(textdiff.compare(conflict.theirs.html, conflict.yours))),
+            "lines": list(
+                textdiff.around(textdiff.compare(conflict.theirs.html, quoting.to_codes(conflict.yours)))
+            ),
         }
         return TemplateResponse(request, "pilots/conflict.html", context, status=conflict.status)
 

@@ -94,12 +94,14 @@ class ImportPage(View):
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         if self.reading is None or not may_write(request.user, self.pilot):
             return self.render(request, status=HTTPStatus.CONFLICT)
+        typed = self._typed(request)
         taken = word_import.take(
             self.pilot,
             self.reading,
-            chosen=request.POST.getlist("take"),
+            chosen=[*request.POST.getlist("take"), *typed],
             placed=self._placed(request),
             revisions=self._revisions(request),
+            typed=typed,
             by=request.user,
             key=request.POST.get("key", "") or str(uuid.uuid4()),
         )
@@ -122,6 +124,16 @@ class ImportPage(View):
             number: request.POST.get(f"place-{number}", "") for number in range(len(self.reading.unknown))
         }
         return {number: target for number, target in chosen.items() if target}
+
+    @staticmethod
+    def _typed(request: HttpRequest) -> dict[str, set[int]]:
+        """Quoted figures whose text in the file was chosen: CHAPTER:NUMBER."""
+        found: dict[str, set[int]] = {}
+        for value in request.POST.getlist("typed"):
+            chapter, _colon, number = value.rpartition(":")
+            if number.isascii() and number.isdecimal() and len(number) < 6:
+                found.setdefault(chapter, set()).add(int(number))
+        return found
 
     def _revisions(self, request: HttpRequest) -> dict[str, int]:
         found = {}
