@@ -66,6 +66,7 @@ main = Main(
         "ledger": Lazy(
             f"{_HERE}.ledger", "ledger", "台账：核验、链头、核对回执 Verify, head, check receipts"
         ),
+        "draw": Lazy(f"{_HERE}.draws", "draw", "随机抽取：重新计算并核对 Recompute a draw"),
         "clauses": Lazy(f"{_HERE}.notices", "clauses", "条款对照 Where each clause is carried out"),
         "notices": Lazy(f"{_HERE}.notices", "notices", "检查通知文件 Check notice files"),
         "backup": Lazy(f"{_HERE}.backup", "backup", "备份数据库和文件 Back up database and files"),
