@@ -86,4 +86,20 @@ def application(
             for question in EVIDENCE.get(condition, [])
         ],
     }
+    if category == "region":
+        made["joint"] = {
+            "parties": [{"part": "lead", "name": "演示市政府", "duties": "牵头"}],
+            "meetings": [],
+        }
+        made["attachments"].append(
+            {
+                "purpose": "agreement",
+                "condition": "",
+                "question": "",
+                "title": "协同审核协议",
+                "name": "协议.pdf",
+                "size": 1000,
+                "sha256": "0" * 64,
+            }
+        )
     return {**made, **changes}

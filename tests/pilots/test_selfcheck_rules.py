@@ -46,6 +46,18 @@ def test_a_sound_application_is_clean(category):
 # rule, chapter, what is wrong, and what looks like it but is right
 TEXTS = [
     ("scope-in-text", "overview-scope", "园区范围内共有28家企业。", "园区范围内共有30家企业，其中规模以上企业12家。"),
+    ("scope-in-text", "overview-scope", "园区范围内共有约三百二十家企业。", "园区范围内共有三十家企业，其中规模以上企业十二家。"),
+    ("scope-in-text", "overview-scope", "园区范围内共有二十八家企业。", "园区范围内共有企业数十家，三四十家企业次之。"),
+    ("targets-in-text", "outputs", "审核时间压缩到一百五十天。", "审核时间压缩一百八十天，压缩百分之六十。"),
+    ("targets-in-text", "outputs", "审核费用合计降至四百万元。", "审核费用合计降至三百五十点五万元，节省449.5万元。"),
+    ("targets-in-text", "outputs", "审核费用节省百分之八十。", "审核费用节省约百分之五十六。"),
+    ("targets-in-text", "outputs", "受益企业达到四十五家。", "受益企业和受益行业两个指标、三项任务由第三方水务公司跟踪。"),
+    ("money-in-text", "groundwork-cleaner-production", "已落实资金0.25亿元。", "已落实资金一千五百点五万元，其中财政资金三百万元。"),
+    ("said-twice", "outputs", "<p>项目总投资五千万元。</p><p>总投资合计6200万元。</p>", "<p>项目总投资五千万元。</p><p>总投资合计0.5亿元。</p>"),
+    ("unit-slips", "outputs", "<p>可节水三点五万吨。</p><p>节水3.5吨。</p>", "<p>可节水三点五万吨。</p><p>节水35000立方米。</p>"),
+    ("savings", "outputs", "预计节水约三千万吨、节电二百万千瓦时，产生经济效益3526万元。", "预计节水约三百万吨、节电二百万千瓦时，产生经济效益三千五百二十六万元。"),
+    ("balance", "groundwork-environment", "全厂输入一万吨，输出九千七百九十吨，平衡偏差为百分之零点九一。", "全厂输入一万吨，输出九千七百九十吨，平衡偏差为百分之二点一。"),
+    ("percentages", "outputs", "中水回用率达到百分之一百二十。", "产值增长百分之一百二十，中水回用率达到百分之九十五。"),
     ("scope-in-text", "outputs", "全部35家企业完成审核。", "全省350家企业可以借鉴，已有5家企业完成审核。"),
     ("targets-in-text", "outputs", "审核时间压缩到150天。", "审核时间压缩180天，压缩60%。"),
     ("targets-in-text", "outputs", "审核费用合计降至400万元。", "审核费用合计降至350.5万元，节省449.5万元。"),

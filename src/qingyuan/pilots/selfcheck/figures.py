@@ -1,4 +1,4 @@
-"""Numbers with their units in Chinese text: 30家, 1200万元, 3.5万吨, 20%, 200 万kWh."""
+"""Numbers with their units in Chinese text: 30家, 1200万元, 3.5万吨, 20%, 200 万kWh, 三百二十家, 百分之十二."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
+
+from qingyuan.pilots.selfcheck import numerals
 
 _SCALES = {
     "": Decimal(1),
@@ -64,7 +67,17 @@ _FIGURE = re.compile(
     r"\s?(?P<scale>万亿|千万|百万|十万|亿|万|千|百)?\s?"
     rf"(?P<unit>{_UNIT})(?![A-Za-z])(?P<per>\s?[/／](?!\s?(?:年|a\b)))?"
 )
-_RANGE = re.compile(r"[0-9]\s?(?:[%万亿千百]|元|吨|家|天)?\s?[-~～—–至]\s?$")
+# In words. 第三方, 三分之一, 每一家, 数十家 and 上百家 are no counts.
+_WORDS = re.compile(
+    rf"(?<![0-9.{numerals.NUMERAL}第之每任统唯同数几上近])"
+    rf"(?P<number>[零〇一二两三四五六七八九十][{numerals.NUMERAL}]*)\s?(?P<unit>{_UNIT})(?![A-Za-z])(?P<per>\s?[/／](?!\s?(?:年|a\b)))?"
+)
+_OF_HUNDRED = re.compile(
+    rf"(?P<base>[百千])分之(?:(?P<words>[{numerals.NUMERAL}]+)|(?P<digits>[0-9]{{1,6}}(?:\.[0-9]{{1,6}})?))"
+)
+# 两个方面, 三项任务, 一家一策: below ten these say no quantity that tables hold.
+_LOOSE_UNITS = frozenset({"个", "项", "人", "度", "方水", "户", "天", "个月"})
+_RANGE = re.compile(rf"[0-9{numerals.NUMERAL}]\s?(?:[%万亿千百]|元|吨|家|天)?\s?[-~～—–至到]\s?(?:百分之)?$")
 _ABOUT = re.compile(r"(?:约|近|大约|左右|大致)为?\s?$")
 _BOUND = re.compile(
     r"(?:超过|不少于|不低于|不超过|不多于|不高于|高于|低于|少于|多于|大于|小于|至少|至多|最多|最高|最低|突破|>|<|≥|≤)\s?$"
@@ -97,29 +110,80 @@ class Figure:
 @lru_cache(maxsize=16384)
 def figures(text: str) -> tuple[Figure, ...]:
     """Every number with a known unit in the text, in order."""
-    found = []
-    for match in _FIGURE.finditer(text):
-        base, factor = _UNITS[match["unit"]]
-        scale = _SCALES[match["scale"] or ""] * Decimal(factor)
-        digits = match["number"].replace(",", "")
-        decimals = len(digits.partition(".")[2])
-        before, after = text[max(0, match.start() - 8) : match.start()], text[match.end() : match.end() + 3]
-        loose = _RANGE.search(before) or _BOUND.search(before) or match["per"]
-        bounded = _AFTER_BOUND.match(after)
-        found.append(
-            Figure(
-                value=Decimal(digits) * scale,
-                unit=base,
-                written=match.group().rstrip("/／ "),
-                written_unit=(match["scale"] or "") + match["unit"],
-                start=match.start(),
-                end=match.end(),
-                step=scale / Decimal(10) ** decimals,
-                is_exact=not loose and not (bounded and "左右" not in bounded.group()),
-                is_about=bool(_ABOUT.search(before)) or bool(bounded and "左右" in bounded.group()),
-            )
-        )
-    return tuple(found)
+    found = chain(
+        (_in_digits(text, match) for match in _FIGURE.finditer(text)),
+        (_in_words(text, match) for match in _WORDS.finditer(text)),
+        (_of_hundred(text, match) for match in _OF_HUNDRED.finditer(text)),
+    )
+    return tuple(sorted(filter(None, found), key=lambda figure: figure.start))
+
+
+def _in_digits(text: str, match: re.Match[str]) -> Figure:
+    base, factor = _UNITS[match["unit"]]
+    scale = _SCALES[match["scale"] or ""] * Decimal(factor)
+    digits = match["number"].replace(",", "")
+    decimals = len(digits.partition(".")[2])
+    written = (match["scale"] or "") + match["unit"]
+    value, step = Decimal(digits) * scale, scale / Decimal(10) ** decimals
+    return _made(text, match, value=value, step=step, unit=base, written_unit=written, rate=match["per"])
+
+
+def _in_words(text: str, match: re.Match[str]) -> Figure | None:
+    words, unit = match["number"], match["unit"]
+    value = numerals.value_of(words)
+    if value is None or (value < 10 and (unit in _LOOSE_UNITS or words == "一")):
+        return None
+    base, factor = _UNITS[unit]
+    step, written = numerals.step_of(words) * Decimal(factor), numerals.scale_of(words) + unit
+    return _made(
+        text,
+        match,
+        value=value * Decimal(factor),
+        step=step,
+        unit=base,
+        written_unit=written,
+        rate=match["per"],
+    )
+
+
+def _of_hundred(text: str, match: re.Match[str]) -> Figure | None:
+    """百分之十二, 百分之12.5, 千分之三: always in per cent."""
+    if match["digits"]:
+        value = Decimal(match["digits"])
+        step = Decimal(1) / Decimal(10) ** len(match["digits"].partition(".")[2])
+    else:
+        said = numerals.value_of(match["words"])
+        if said is None:
+            return None
+        value, step = said, numerals.step_of(match["words"])
+    part = Decimal(1) if match["base"] == "百" else Decimal("0.1")
+    return _made(text, match, value=value * part, step=step * part, unit="%", written_unit="%", rate=None)
+
+
+def _made(
+    text: str,
+    match: re.Match[str],
+    *,
+    value: Decimal,
+    step: Decimal,
+    unit: str,
+    written_unit: str,
+    rate: str | None,
+) -> Figure:
+    before, after = text[max(0, match.start() - 8) : match.start()], text[match.end() : match.end() + 3]
+    loose = _RANGE.search(before) or _BOUND.search(before) or rate
+    bounded = _AFTER_BOUND.match(after)
+    return Figure(
+        value=value,
+        unit=unit,
+        written=match.group().rstrip("/／ "),
+        written_unit=written_unit,
+        start=match.start(),
+        end=match.end(),
+        step=step,
+        is_exact=not loose and not (bounded and "左右" not in bounded.group()),
+        is_about=bool(_ABOUT.search(before)) or bool(bounded and "左右" in bounded.group()),
+    )
 
 
 def unit_of(stated: str) -> tuple[str, Decimal] | None:
