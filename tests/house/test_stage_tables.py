@@ -15,7 +15,8 @@ def test_declared_stages_exist():
 
 
 # Stages into which the verb of another aggregate brings an object: a new version answers the request for it.
-MOVED_FROM_ELSEWHERE = {"pilots.supplementrequest": {"answered"}}
+# A new version or a withdrawal leaves nothing for the bureau to forward.
+MOVED_FROM_ELSEWHERE = {"pilots.supplementrequest": {"answered"}, "pilots.prefectureforwarding": {"void"}}
 
 
 def test_every_stage_of_every_aggregate_is_reached():

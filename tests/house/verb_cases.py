@@ -98,6 +98,38 @@ def supplement_request_in(maker: Any, stage: str) -> Any:
     return type(request).objects.get(pk=request.pk)
 
 
+def forwarding_in(maker: Any, stage: str) -> Any:
+    """A version of the park on its way through its prefecture."""
+    from qingyuan.pilots import actions
+    from qingyuan.pilots.models import PrefectureForwarding
+
+    world = maker.world
+    calls = type(world.call).objects.filter(pk=world.call.pk)
+    calls.update(forward_closes_at=world.call.closes_at + timedelta(days=5))
+    world.call.refresh_from_db()
+    pilot = maker("park", stage="submitted", name=f"演示转报{stage}")
+    one = PrefectureForwarding.objects.get(pilot=pilot)
+    if stage == "forwarded":
+        actions.give_forwarding(one, by=world.prefecture_handler, agree=True)
+    if stage == "returned":
+        actions.send_back(one, by=world.prefecture_handler, text="演示")
+    if stage == "void":
+        actions.withdraw(maker.fresh(pilot), by=world.park_signer, remark="演示")
+    if stage == "lapsed":
+        with clock.at(world.call.forward_closes_at):
+            actions.lapse_forwarding(one, by=world.province_handler)
+    return PrefectureForwarding.objects.get(pk=one.pk)
+
+
+def out_of_time(forwarding: Any) -> dict[str, Any]:
+    """The call closed and the bureau's days went by (a call can end earlier only in a test)."""
+    instant = clock.now()
+    type(forwarding.call).objects.filter(pk=forwarding.call_id).update(
+        opens_at=instant - timedelta(days=3), closes_at=instant - timedelta(days=2), forward_closes_at=instant
+    )
+    return {}
+
+
 def certificate_in(maker: Any, stage: str) -> Any:
     """The bureau of the prefecture is asked by the park."""
     from qingyuan.pilots import actions
@@ -168,6 +200,7 @@ def token_in(maker: Any, _stage: str) -> Any:
 OBJECTS: dict[str, Callable[[Any, str], Any]] = {
     "pilots.pilot": pilot_in,
     "pilots.certificaterequest": certificate_in,
+    "pilots.prefectureforwarding": forwarding_in,
     "pilots.supplementrequest": supplement_request_in,
     "calls.call": call_in,
     "calls.supplement": supplement_in,
@@ -227,6 +260,9 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
         "interests": [{"body_name": "演示单位", "relation": "consulting"}]
     },
     "expert.enrol": lambda m, o: {"user": m.world.stranger, "code": "E-099", "fields": []},
+    "forwarding.give": lambda m, o: {"agree": True},
+    "forwarding.lapse": lambda m, o: out_of_time(o),
+    "forwarding.return": lambda m, o: {"text": "演示"},
     "joint_body.form": lambda m, o: {
         "name": "演示会同",
         "level": "province",
@@ -339,6 +375,9 @@ MAY: dict[str, set[str]] = {
     },
     "expert.declare_interests": {"expert"},
     "expert.enrol": {"operator"},
+    "forwarding.give": {"prefecture_handler"},
+    "forwarding.lapse": {"province_handler", "park_and_province"},
+    "forwarding.return": {"prefecture_handler"},
     "joint_body.form": {"operator"},
     "mail.discard": {"park_handler", "park_lead", "park_and_province"},
     "mail.release": {"park_handler", "park_lead", "park_and_province"},

@@ -1,70 +1,14 @@
-"""Files as they really arrive: other encodings, moved headers, lost digits, merged cells, broken and hostile ones."""
+"""Files as they really arrive: other encodings, moved headers, lost digits, merged cells."""
 
 import datetime as dt
-import io
-import zipfile
 from decimal import Decimal
 
 import pytest
-import xlsxwriter
 
-from qingyuan.workbooks import read as read_module
 from qingyuan.workbooks.read import read_table
 from qingyuan.workbooks.schema import NA, Column, Table
 from qingyuan.workbooks.scope import scope_table
-
-TABLE = Table(
-    name="demo",
-    title="演示表",
-    key=("code",),
-    max_rows=50,
-    columns=(
-        Column(
-            name="name", title_zh="企业名称", required=True, allow_na=False, aliases=("单位名称",), longest=30
-        ),
-        Column(name="code", title_zh="统一社会信用代码", kind="code", required=True, allow_na=False),
-        Column(name="water", title_zh="用水量", kind="decimal", unit="万t"),
-        Column(name="count", title_zh="人数", kind="integer"),
-        Column(name="on", title_zh="投产日期", kind="date"),
-        Column(name="sector", title_zh="行业", kind="choice", choices=("钢铁", "焦化", "有色金属")),
-    ),
-)
-
-
-def book(fill, **options):
-    target = io.BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True, **options}) as opened:
-        fill(opened)
-    return target
-
-
-def sheet_of(*rows, name="演示表"):
-    def fill(opened):
-        sheet = opened.add_worksheet(name)
-        date = opened.add_format({"num_format": "yyyy-mm-dd"})
-        for number, row in enumerate(rows):
-            for place, value in enumerate(row):
-                if isinstance(value, dt.date):
-                    sheet.write_datetime(number, place, value, date)
-                elif isinstance(value, str):
-                    sheet.write_string(number, place, value)
-                elif value is not None:
-                    sheet.write(number, place, value)
-
-    return book(fill)
-
-
-def csv_of(*lines, encoding="utf-8"):
-    return "\n".join(lines).encode(encoding)
-
-
-def one(column_title, value):
-    """The value and the problems of one cell, read from a workbook."""
-    reading = read_table(
-        sheet_of(["企业名称", "统一社会信用代码", column_title], ["甲", "X1", value]), TABLE, name="f.xlsx"
-    )
-    name = next(column.name for column in TABLE.columns if column.title_zh == column_title)
-    return reading.columns[name][0], [str(problem) for problem in reading.problems]
+from tests.workbooks.sheets import TABLE, book, csv_of, one, sheet_of
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
@@ -305,120 +249,6 @@ def test_bulky_nonsense_is_answered_without_quadratic_patterns(title, bulk):
     # Not timed: a quadratic pattern would take minutes here and be noticed.
     assert read_table(sheet_of(["企业名称", "统一社会信用代码", title], ["甲", "1", bulk]), TABLE).problems
     assert read_table(sheet_of([bulk, "企业名称", "统一社会信用代码"], ["甲", "1", "2"]), TABLE).problems
-
-
-def zipped(**parts):
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return target.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("data", "says"),
-    [
-        (b"", "文件是空的"),
-        (b"PK\x03\x04broken", "已损坏"),
-        (zipped(**{"a.txt": "x"}), "另存为"),
-        (b"\xd0\xcf\x11\xe0 old", "旧版 .xls"),
-        (b"MZ\x00\x00\x00\x01", "选错了文件"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "选错了文件"),
-        (b"\xff\xfe\x00", "UTF-8"),
-        (b"%PDF-1.7 hello", "表头"),
-        (
-            zipped(
-                **{
-                    "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
-                    "xl/workbook.xml": "",
-                    "[Content_Types].xml": "",
-                }
-            ),
-            "另存为",
-        ),
-    ],
-)
-def test_what_is_no_table_is_one_clear_problem(data, says):
-    reading = read_table(data, TABLE, name="坏.xlsx")
-    assert not reading.ok
-    assert len(reading.problems) == 1
-    assert says in str(reading.problems[0])
-    assert str(reading.problems[0]).startswith("坏.xlsx")
-
-
-def test_a_torn_workbook_is_one_clear_problem():
-    data = sheet_of(["企业名称", "统一社会信用代码"], ["甲", "1"]).getvalue()
-    for cut in (len(data) // 2, len(data) - 10):
-        assert "损坏" in str(read_table(data[:cut], TABLE).problems[0])
-
-
-@pytest.mark.parametrize("start", range(40, 4000, 300))
-def test_flipped_bytes_never_raise(start):
-    data = bytearray(sheet_of(["企业名称", "统一社会信用代码"], ["甲", "1"]).getvalue())
-    data[start % len(data)] ^= 0xFF
-    read_table(bytes(data), TABLE)
-
-
-def with_sheet(xml):
-    """A workbook whose first sheet is `xml`, however odd."""
-    source = zipfile.ZipFile(sheet_of(["企业名称", "统一社会信用代码"], ["甲", "1"]))
-    return zipped(
-        **{
-            name: xml if name == "xl/worksheets/sheet1.xml" else source.read(name)
-            for name in source.namelist()
-        }
-    )
-
-
-NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
-        '<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row>',
-        "<row r='1'><c r='A1'><v>1</v></c><c r='XFD1048576'><v>1</v></c></row>",
-        '<row r="1"><c\n r="A1"><v>1</v></c><c t="n" r="XFD1048576"><v>1</v></c></row>',
-        '<row spans="1:9" r="1048576"><c><v>1</v></c></row><row r="1"><c r="XFD1"/></row>',
-        '<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="XFD&#49;048576"><v>1</v></c></row>',
-    ],
-)
-def test_a_sheet_that_would_take_all_memory_is_refused_before_it_is_read(rows):
-    reading = read_table(
-        with_sheet(f'<worksheet xmlns="{NAMESPACE}"><sheetData>{rows}</sheetData></worksheet>'), TABLE
-    )
-    assert "单元格的工作表" in str(reading.problems[0])
-
-
-def test_prefixed_and_recoded_sheets_cannot_slip_past_the_guard():
-    rows = '<x:row r="1"><x:c r="A1"><x:v>1</x:v></x:c></x:row><x:row r="1048576"><x:c r="XFD1048576"><x:v>1</x:v></x:c></x:row>'
-    prefixed = f'<x:worksheet xmlns:x="{NAMESPACE}"><x:sheetData>{rows}</x:sheetData></x:worksheet>'
-    assert "单元格的工作表" in str(read_table(with_sheet(prefixed), TABLE).problems[0])
-    recoded = f'<?xml version="1.0" encoding="UTF-16"?>{prefixed}'.encode("utf-16")
-    assert "单元格的工作表" in str(read_table(with_sheet(recoded), TABLE).problems[0])
-
-
-def test_wide_and_long_but_honest_sheets_pass_the_guard():
-    def fill(opened):
-        sheet = opened.add_worksheet("演示表")
-        sheet.write_row(0, 0, ["企业名称", "统一社会信用代码", *(f"列{number}" for number in range(298))])
-        sheet.write_row(1, 0, ["甲", "1", *range(298)])
-
-    reading = read_table(book(fill), TABLE)
-    assert reading.ok
-    assert reading.columns["name"] == ["甲"]
-    assert len(reading.problems) == 298
-
-
-def test_a_file_of_problems_lists_the_first_thousand_and_counts_the_rest(monkeypatch):
-    monkeypatch.setattr(read_module, "MOST_PROBLEMS", 10)
-    reading = read_table(
-        csv_of("企业名称,统一社会信用代码,用水量", *(f"甲,{number},x" for number in range(30))), TABLE
-    )
-    assert len(reading.problems) == 10
-    assert reading.problem_count == 30
-    assert "共有 30 处问题" in reading.notes[-1]
 
 
 def check(code):

@@ -9,6 +9,7 @@ from qingyuan.api import (
     call_verbs,
     calls,
     experts,
+    forwardings,
     mails,
     organisations,
     people,
@@ -58,6 +59,7 @@ api.add_router("/calls", calls.router)
 api.add_router("/supplements", call_verbs.supplements_router)
 api.add_router("/pilots", pilots.router)
 api.add_router("/supplement-requests", process.requests_router)
+api.add_router("/forwardings", forwardings.router)
 api.add_router("/certificates", process.certificates_router)
 api.add_router("/submissions", submissions.router)
 api.add_router("", public.router)

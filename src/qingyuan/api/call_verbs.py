@@ -17,7 +17,7 @@ from qingyuan.api.problems import answers
 from qingyuan.api.reading import Page, Slice, page
 from qingyuan.api.shapes import OrganisationOut, Sent
 from qingyuan.api.verbs import OBJECT, Found, expose, refuse_early
-from qingyuan.calls import actions, forms, queries, rules
+from qingyuan.calls import actions, forms, preparing, queries, rules
 from qingyuan.calls.models import Call, Supplement
 from qingyuan.calls.notices import known_notices
 from qingyuan.kernel.actions import Invalid, Problem
@@ -53,6 +53,10 @@ class ReviseIn(Sent):
     closes_at: Instant = Field(description="截止时刻本身已不受理")
     mailbox: Annotated[str, StringConstraints(max_length=254)] = Field("", description="公务邮箱，随通知公布")
     options: Options
+    forward_closes_at: Instant | None = Field(
+        None, description="市级转报的截止时刻；不填即申报单位直接报送", examples=[None]
+    )
+    forward_jointly: bool = Field(False, description="市级发展改革委会同转报")
     addressees: list[UUID] = Field(
         min_length=1,
         max_length=5000,
@@ -93,6 +97,8 @@ class OfferDetail(Schema):
     opens_at: datetime
     closes_at: datetime
     options: dict[str, bool]
+    forward_closes_at: datetime | None
+    forward_jointly: bool
     addressees: list[OrganisationOut]
 
 
@@ -174,7 +180,7 @@ def offers(request: HttpRequest) -> Any:
             "title": offer.notice.title,
             "call": offer.call.pk if offer.call else None,
         }
-        for offer in queries.offers(queries.hosted(request.user))
+        for offer in preparing.offers(preparing.hosted(request.user))
     ]
 
 
@@ -187,14 +193,17 @@ def offers(request: HttpRequest) -> Any:
 def offer(request: HttpRequest, joint_body: OBJECT, notice_id: NoticeId) -> Any:  # type: ignore[valid-type]
     """拟制申报的起点；核对后原样或调整后用于 call.prepare。"""
     host, notice = hosted(request, joint_body), known_notices().get(notice_id)
-    if notice is None or not queries.fits(notice, host):
+    if notice is None or not preparing.fits(notice, host):
         raise Http404
     return {
         "notice": notice.id,
-        "opens_at": queries.opening(notice),
+        "opens_at": preparing.opening(notice),
         "closes_at": notice.closes.ends,
         "options": {name: getattr(notice.options, name).on for name in actions.OPTIONS},
-        "addressees": [short(body) for body in queries.addressees(notice)],
+        "forward_closes_at": None,
+        "forward_jointly": False,
+        **preparing.forwarding(notice),
+        "addressees": [short(body) for body in preparing.addressees(notice)],
     }
 
 
@@ -260,6 +269,8 @@ def _chosen(body: ReviseIn, notice: Any, extra: list[Organisation]) -> dict[str,
             "opens_at": body.opens_at,
             "closes_at": body.closes_at,
             "mailbox": body.mailbox,
+            "forward_closes_at": body.forward_closes_at,
+            "forward_jointly": body.forward_jointly,
             "options": [name for name, on in options.items() if on],
             "addressees": [str(pk) for pk in body.addressees],
         },
@@ -278,9 +289,9 @@ def _chosen(body: ReviseIn, notice: Any, extra: list[Organisation]) -> dict[str,
 def _prepare(joint_body: JointBody, body: PrepareIn, request: HttpRequest) -> dict[str, Any]:
     refuse_early(actions.prepare, request, joint_body)
     notice = known_notices().get(body.notice_id)
-    if notice is None or not queries.fits(notice, joint_body):
+    if notice is None or not preparing.fits(notice, joint_body):
         raise Invalid([Problem(_("本会同机制没有“%s”这份通知") % body.notice_id, where="notice_id")])
-    return {"notice_id": notice.id, "parent": queries.parent_call(notice), **_chosen(body, notice, [])}
+    return {"notice_id": notice.id, "parent": preparing.parent_call(notice), **_chosen(body, notice, [])}
 
 
 def _revise(call: Call, body: ReviseIn, request: HttpRequest) -> dict[str, Any]:

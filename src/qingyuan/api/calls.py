@@ -50,6 +50,9 @@ class CallLine(Schema):
 class CallDetail(CallLine):
     mailbox: str
     options: dict[str, bool]
+    submission_route: str = Field(examples=["direct", "through_prefecture"])
+    forward_closes_at: datetime | None
+    forward_jointly: bool
     categories: list[Choice]
     sectors: list[str]
     package_max_bytes: int
@@ -125,6 +128,9 @@ def detail(found: Call, request: HttpRequest) -> dict[str, Any]:
         **line(found),
         "mailbox": found.mailbox,
         "options": found.options,
+        "submission_route": found.submission_route,
+        "forward_closes_at": found.forward_closes_at,
+        "forward_jointly": found.forward_jointly,
         "categories": [{"id": category.id, "title": category.title} for category in notice.categories],
         "sectors": list(notice.sectors.ids),
         "package_max_bytes": notice.package.size.max_bytes,

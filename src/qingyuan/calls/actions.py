@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qingyuan.calls import mails, rules
-from qingyuan.calls.models import Call, Consent, Supplement
+from qingyuan.calls.models import Call, CallReturn, Consent, Supplement
 from qingyuan.calls.notices import known_notices
 from qingyuan.catalogue.notices.model import Notice
 from qingyuan.kernel.actions import Act, Closed, Invalid, Problem, action
@@ -37,13 +37,44 @@ def content_hash(call: Call) -> str:
                 "mailbox": call.mailbox,
                 "addressees": sorted(str(pk) for pk in call.addressees.values_list("pk", flat=True)),
             }
+            # Only where there is something: calls without it keep the hash to which their departments consented.
+            | _forwarding(call)
         )
     )
 
 
-def _check(opens_at: datetime, closes_at: datetime) -> None:
+def _forwarding(call: Call) -> dict[str, object]:
+    if call.forward_closes_at is None:
+        return {}
+    return {
+        "forwarding": {"closes_at": stamp(call.forward_closes_at), "jointly": call.forward_jointly},
+    }
+
+
+def _check(
+    opens_at: datetime, closes_at: datetime, forward_closes_at: datetime | None, *, jointly: bool
+) -> None:
+    problems = []
     if closes_at <= opens_at:
-        raise Invalid([Problem(_("截止时间须晚于开始时间"), where="closes_at", expected=_("晚于开始时间"))])
+        problems.append(Problem(_("截止时间须晚于开始时间"), where="closes_at", expected=_("晚于开始时间")))
+    if forward_closes_at is not None and forward_closes_at <= closes_at:
+        problems.append(
+            Problem(
+                _("转报截止须晚于申报截止：最后一刻提交的申报也要有时间转报"),
+                where="forward_closes_at",
+                expected=_("晚于申报截止时间"),
+            )
+        )
+    if jointly and forward_closes_at is None:
+        problems.append(
+            Problem(
+                _("不经市级转报的，没有会同转报"),
+                where="forward_jointly",
+                mend=_("填写转报截止时间，或取消会同"),
+            )
+        )
+    if problems:
+        raise Invalid(problems)
 
 
 def _check_fit(notice: Notice, joint_body: JointBody, parent: Call | None) -> None:
@@ -79,6 +110,8 @@ def prepare(
     parent: Call | None = None,
     mailbox: str = "",
     options: dict[str, bool] | None = None,
+    forward_closes_at: datetime | None = None,
+    forward_jointly: bool = False,
 ) -> Call:
     """由一份通知文件生成申报通知草稿：类别、条件、大纲、日程都取自通知，可调整的只有起止时间、发送范围和可选环节。"""
     notice = known_notices().get(notice_id)
@@ -90,7 +123,7 @@ def prepare(
                 )
             ]
         )
-    _check(opens_at, closes_at)
+    _check(opens_at, closes_at, forward_closes_at, jointly=forward_jointly)
     _check_fit(notice, joint_body, parent)
     if Call.objects.filter(notice_id=notice_id, joint_body=joint_body).exists():
         raise Invalid([Problem(_("这份通知已经拟制过申报"), where="notice_id")])
@@ -105,6 +138,8 @@ def prepare(
         closes_at=closes_at,
         options={name: bool(chosen[name]) for name in OPTIONS},
         mailbox=mailbox,
+        forward_closes_at=forward_closes_at,
+        forward_jointly=forward_jointly,
     )
     call.addressees.set(addressees)
     act.note(notice=notice_id, closes_at=stamp(closes_at), addressees=call.addressees.count())
@@ -152,8 +187,12 @@ def consent(call: Call, act: Act) -> Call:
 )
 def return_to_draft(call: Call, act: Act, *, remark: str) -> Call:
     """写明意见，退回主办单位修改。"""
+    problems = misfits(CallReturn, remark=remark.strip())
     if not remark.strip():
-        raise Invalid([Problem(_("请写明退回修改的意见"), where="remark")])
+        problems.append(Problem(_("请写明退回修改的意见"), where="remark"))
+    if problems:
+        raise Invalid(problems)
+    CallReturn.objects.create(call=call, by=act.by, at=act.now, remark=remark.strip())
     act.move(call, Call.Stage.DRAFT)
     act.note(remark_sha256=sha256_hex(remark.encode()))
     return call
@@ -175,13 +214,25 @@ def revise(
     addressees: Iterable[Organisation],
     mailbox: str = "",
     options: dict[str, bool] | None = None,
+    forward_closes_at: datetime | None = None,
+    forward_jointly: bool = False,
 ) -> Call:
-    """修改起止时间、发送范围、收件邮箱和可选环节。"""
-    _check(opens_at, closes_at)
+    """修改起止时间、发送范围、收件邮箱、报送途径和可选环节。"""
+    _check(opens_at, closes_at, forward_closes_at, jointly=forward_jointly)
     call.opens_at, call.closes_at, call.mailbox = opens_at, closes_at, mailbox
     call.options = {name: bool((options or {}).get(name)) for name in OPTIONS}
+    call.forward_closes_at, call.forward_jointly = forward_closes_at, forward_jointly
     call.addressees.set(addressees)
-    call.save(update_fields=["opens_at", "closes_at", "mailbox", "options"])
+    call.save(
+        update_fields=[
+            "opens_at",
+            "closes_at",
+            "mailbox",
+            "options",
+            "forward_closes_at",
+            "forward_jointly",
+        ]
+    )
     act.note(content_sha256=content_hash(call))
     return call
 
@@ -326,9 +377,12 @@ def issue_supplement(supplement: Supplement, act: Act, *, document_number: str =
     _refuse_after_closing(supplement.call, act)
     _require_consents(supplement.consents.all(), supplement.call.joint_body, supplement_hash(supplement))
     call = supplement.call
+    if call.forward_closes_at is not None:
+        # The bureaus keep the time that the call gave them after the closing.
+        call.forward_closes_at += supplement.new_closes_at - call.closes_at
     call.closes_at = supplement.new_closes_at
     call.revision += 1
-    call.save(update_fields=["closes_at", "revision"])
+    call.save(update_fields=["closes_at", "forward_closes_at", "revision"])
     supplement.issued_at, supplement.document_number = act.now, document_number
     supplement.save(update_fields=["issued_at", "document_number"])
     act.move(supplement, Supplement.Stage.ISSUED)

@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from qingyuan.calls import queries
+from qingyuan.calls import preparing, queries
 from qingyuan.calls.actions import OPTIONS
 from qingyuan.catalogue.notices.model import Notice
 from qingyuan.people.models import Organisation
@@ -68,6 +68,17 @@ class CallForm(forms.Form):
         required=False,
         help_text=_("本次申报接收电子件的公务邮箱，随通知公布；不填个人邮箱"),
     )
+    forward_closes_at = forms.DateTimeField(
+        label=_("市级转报截止时间"),
+        widget=InstantInput,
+        required=False,
+        help_text=_("空着：申报单位直接报送。填写：经所在市生态环境局转报，须晚于申报截止时间"),
+    )
+    forward_jointly = forms.BooleanField(
+        label=_("市级发展改革委会同转报"),
+        required=False,
+        help_text=_("经市级转报时，两家都提出意见后才算转报"),
+    )
     options = forms.MultipleChoiceField(
         label=_("可选环节"),
         required=False,
@@ -78,13 +89,13 @@ class CallForm(forms.Form):
 
     def __init__(self, *args: Any, notice: Notice, extra: Iterable[Organisation] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        addressed = queries.addressees(notice)
+        addressed = preparing.addressees(notice)
         known = {body.pk for body in addressed}
         bodies = [*addressed, *(body for body in extra if body.pk not in known)]
         field = self.fields["addressees"]
         assert isinstance(field, BodiesField)
         field.offer(sorted(bodies, key=lambda body: (body.region_code, body.kind, body.name)))
-        places = queries.unregistered_places(notice, addressed)
+        places = preparing.unregistered_places(notice, addressed)
         said = gettext("通知主送：%s。") % (
             notice.addressees.wording or "、".join(notice.addressees.bodies)
         ).rstrip("：:")
@@ -101,6 +112,11 @@ class CallForm(forms.Form):
         opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
         if opens and closes and closes <= opens:
             self.add_error("closes_at", gettext("截止时间须晚于开始时间"))
+        forward = cleaned.get("forward_closes_at")
+        if forward and closes and forward <= closes:
+            self.add_error("forward_closes_at", gettext("转报截止须晚于申报截止时间"))
+        if cleaned.get("forward_jointly") and not forward and "forward_closes_at" not in self.errors:
+            self.add_error("forward_jointly", gettext("不经市级转报的，没有会同转报"))
         return cleaned
 
     def arguments(self) -> dict[str, Any]:

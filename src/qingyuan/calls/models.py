@@ -38,6 +38,11 @@ class Call(Aggregate):
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     """The first instant that is too late: 18:00:00 for “18:00 前”, the next midnight where only a day is stated."""
+    forward_closes_at = models.DateTimeField(null=True, blank=True)
+    """经所在市转报: the first instant that is too late for the prefecture bureaus to forward. None: applicants hand in
+    straight to the receiver (直接报送)."""
+    forward_jointly = models.BooleanField(default=False)
+    """Does the prefecture's reform commission say its word beside the ecology bureau (会同)?"""
     options = models.JSONField(default=dict)
     """Options of this call: prefecture_comment, return_for_supplement, publicity (all booleans)."""
     mailbox = models.EmailField(blank=True)
@@ -58,6 +63,15 @@ class Call(Aggregate):
                 condition=~models.Q(stage="open") | models.Q(published_at__isnull=False),
                 name="open_call_was_published",
             ),
+            models.CheckConstraint(
+                condition=models.Q(forward_closes_at__isnull=True)
+                | models.Q(forward_closes_at__gt=models.F("closes_at")),
+                name="forwarding_ends_after_the_call_closes",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(forward_jointly=False) | models.Q(forward_closes_at__isnull=False),
+                name="joint_forwarding_is_forwarding",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -73,6 +87,11 @@ class Call(Aggregate):
     def accepts_at(self, instant: datetime) -> bool:
         """Is a submission that arrives at this instant in time? 17:59:59.999 is; 18:00:00 sharp (“18:00 前”) is not."""
         return self.stage == self.Stage.OPEN and self.opens_at <= instant < self.closes_at
+
+    @property
+    def submission_route(self) -> str:
+        """`direct` to the receiver, or `through_prefecture`."""
+        return "direct" if self.forward_closes_at is None else "through_prefecture"
 
     @property
     def is_open(self) -> bool:
@@ -141,3 +160,18 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.at:%Y-%m-%d}"
+
+
+class CallReturn(models.Model):
+    """The opinion with which a draft went back to the host (退回修改). The ledger keeps only its hash."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="returns")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    remark = models.CharField(max_length=1000)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.call} {self.at:%Y-%m-%d}"

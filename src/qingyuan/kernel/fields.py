@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from qingyuan.kernel.errors import Problem
+from qingyuan.kernel.errors import Invalid, Problem
 
 
 def misfits(model: type[models.Model], *, at: str = "", **values: Any) -> list[Problem]:
@@ -41,3 +44,25 @@ def _misfit(value: Decimal, field: Any) -> str:
     if isinstance(exponent, int) and -exponent > field.decimal_places:
         return _("小数不超过 %d 位") % field.decimal_places
     return ""
+
+
+_COLUMNS = re.compile(r"\((\w+)\)=|UNIQUE constraint failed: \w+\.(\w+)")
+"""How PostgreSQL and SQLite name the column of a value that is already there."""
+
+
+@contextmanager
+def unique_or(problems: Mapping[str, Problem]) -> Iterator[None]:
+    """Say a value that somebody else took, perhaps in this very moment, as the problem of its field.
+
+    Looking first does not help two people who do the same at once: the database decides, inside a savepoint. A column
+    without a problem in `problems` is a fault of ours and stays an IntegrityError.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        found = _COLUMNS.search(str(error))
+        column = (found.group(1) or found.group(2)).removesuffix("_id") if found else ""
+        if column not in problems:
+            raise
+        raise Invalid([problems[column]]) from error

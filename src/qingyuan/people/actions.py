@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from qingyuan.kernel import outbox
 from qingyuan.kernel.actions import Act, Invalid, Problem, action
-from qingyuan.kernel.fields import misfits
+from qingyuan.kernel.fields import misfits, unique_or
 from qingyuan.kernel.models import ApiToken, Mail, Upload
 from qingyuan.kernel.permission import is_operator, is_signed_in
 from qingyuan.people import rules
@@ -97,7 +97,19 @@ def form_joint_body(
     cosigners: Iterable[Organisation],
 ) -> JointBody:
     """登记共同作出决定的主办、会签单位。"""
-    joint_body = JointBody.objects.create(name=name, level=level, region_code=region_code)
+    name, cosigners = " ".join(name.split()), list(cosigners)
+    problems = misfits(JointBody, name=name)
+    if not name:
+        problems.append(Problem(_("请填写名称"), where="name"))
+    if len({host.pk, *(body.pk for body in cosigners)}) <= len(cosigners):
+        problems.append(Problem(_("一个单位在会同机制中只能列一次"), where="cosigners"))
+    if problems:
+        raise Invalid(problems)
+    taken = Problem(
+        _("已有名为“%s”的会同机制") % name, where="name", mend=_("换一个名称，或使用已登记的那一个")
+    )
+    with unique_or({"name": taken}):
+        joint_body = JointBody.objects.create(name=name, level=level, region_code=region_code)
     parts = [(host, JointMember.Part.HOST), *((body, JointMember.Part.COSIGNER) for body in cosigners)]
     JointMember.objects.bulk_create(
         JointMember(joint_body=joint_body, organisation=body, part=part) for body, part in parts
@@ -299,9 +311,17 @@ def enrol_expert(
     title: str = "",
 ) -> Expert:
     """将一名人员列入专家库；公开场合只显示专家代码。"""
-    expert = Expert.objects.create(
-        user=user, code=code, fields=fields, employer=employer, region_code=region_code, title=title
-    )
+    code = code.strip()
+    if problems := misfits(Expert, code=code, title=title):
+        raise Invalid(problems)
+    refusals = {
+        "code": Problem(_("专家代码“%s”已被使用") % code, where="code", mend=_("换一个代码")),
+        "user": Problem(_("该人员已在专家库"), where="user", mend=_("在专家库中查看其代码")),
+    }
+    with unique_or(refusals):
+        expert = Expert.objects.create(
+            user=user, code=code, fields=fields, employer=employer, region_code=region_code, title=title
+        )
     act.note(code=code, employer=str(employer.pk) if employer else None)
     return expert
 

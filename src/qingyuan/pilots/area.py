@@ -11,14 +11,10 @@ from qingyuan.calls.models import Call
 from qingyuan.kernel.permission import is_signed_in, predicate
 from qingyuan.people.models import Organisation, Role
 from qingyuan.people.models.organisation import PREFECTURE_BUREAUS
+from qingyuan.pilots.forwarding import prefix
 from qingyuan.pilots.models import Pilot, PrefectureComment, Submission
 
 OPTION = "prefecture_comment"
-
-
-def prefix(code: str) -> str:
-    """The digits that all places of a prefecture share; places directly below the province stand for themselves."""
-    return code if code[2:4] == "90" else code[:4]
 
 
 def bureaus(user: Any, *roles: str) -> list[Organisation]:
@@ -102,5 +98,7 @@ def is_asked(user: Any) -> bool:
     """Is there a call that asks this person's bureau? Only then the menu names the page."""
     return (
         bool(bureaus(user))
-        and Call.objects.filter(stage=Call.Stage.OPEN, **{f"options__{OPTION}": True}).exists()
+        and Call.objects.filter(stage=Call.Stage.OPEN)
+        .filter(Q(**{f"options__{OPTION}": True}) | Q(forward_closes_at__isnull=False))
+        .exists()
     )

@@ -43,8 +43,10 @@ from django.utils.translation import gettext_lazy
 from qingyuan.calls.models import Call
 from qingyuan.catalogue import regions
 from qingyuan.kernel import clock
+from qingyuan.pilots import forwarding
 from qingyuan.pilots.models import Answer, Chapter, Pilot, ScopeEntry, Submission, Target
-from qingyuan.pilots.wording import region_name, sector_titles
+from qingyuan.pilots.places import ELSEWHERE, place, prefecture_of, prefectures
+from qingyuan.pilots.wording import sector_titles
 
 Stage = Pilot.Stage
 STATES: Mapping[str, str | Promise] = {
@@ -66,8 +68,6 @@ COLUMNS: Mapping[str, str | Promise] = {
 }
 """Columns of page and workbook, in their order."""
 SORTS = ("number", "name", "applicant", "prefecture", "category", "state", "at", "version")
-ELSEWHERE = "-"
-"""Prefecture of those whose place is not stated or not known to the catalogue."""
 LONGEST_SEARCH = 80
 
 
@@ -254,28 +254,6 @@ def _sorted(found: QuerySet[Any], sort: str) -> QuerySet[Any]:
     return found.order_by(first, F("number").desc(nulls_last=True), "pk")
 
 
-def prefecture_of(code: str) -> str:
-    """The prefecture in whose row a place is counted: itself, or the one that its code lies in; else ELSEWHERE."""
-    known = regions.regions()
-    for candidate in (code, f"{code[:4]}00"):
-        if candidate in known and known[candidate].level == "prefecture":
-            return candidate
-    return ELSEWHERE
-
-
-def prefectures(*, found_in: str = "") -> list[str]:
-    """Codes of all prefectures known to the catalogue, or of those of one province."""
-    return [
-        region.code
-        for region in regions.regions().values()
-        if region.level == "prefecture" and found_in in {"", region.parent}
-    ]
-
-
-def place(code: str) -> str:
-    return _("其他") if code == ELSEWHERE else region_name(code)
-
-
 def _in_prefecture(code: str) -> Q:
     """济源示范区 (419001) is itself; the others are found by the first four digits of their counties' codes."""
     return Q(shown_region__startswith=code[:4]) if code.endswith("00") else Q(shown_region=code)
@@ -284,6 +262,7 @@ def _in_prefecture(code: str) -> Q:
 def rows(call: Call, slice_: Iterable[Pilot]) -> list[Row]:
     """What is shown of a slice of `register`: that query, and one more for the unfinished among them."""
     found: list[Any] = list(slice_)
+    forwarded = forwarding.details(call, [pilot.shown_id for pilot in found])
     filled = _filled(call, [pilot for pilot in found if pilot.state == "unfinished"])
     categories = {category.id: category.title for category in call.notice.categories}
     titles = sector_titles(call.notice)
@@ -299,7 +278,9 @@ def rows(call: Call, slice_: Iterable[Pilot]) -> list[Row]:
             category=categories.get(pilot.category_id, pilot.category_id),
             sectors="、".join(titles.get(key, key) for key in json.loads(pilot.shown_sectors or "[]")),
             state=pilot.state,
-            detail=_detail(pilot, str(stages[pilot.stage]), filled.get(pilot.pk)),
+            detail=_detail(
+                pilot, str(stages[pilot.stage]), filled.get(pilot.pk), forwarded.get(pilot.shown_id, "")
+            ),
             received_at=pilot.received_at,
             version=pilot.version,
         )
@@ -313,9 +294,10 @@ def _label(received_at: datetime | None, number: int | None) -> str:
     return Submission(submitted_at=received_at, register_number=number).register_label
 
 
-def _detail(pilot: Any, stage: str, filled: tuple[int, int] | None) -> str:
+def _detail(pilot: Any, stage: str, filled: tuple[int, int] | None, forwarded: str) -> str:
     if pilot.state == "received":
-        return "" if pilot.stage == Stage.SUBMITTED else _("正在编制新版本")
+        writing = "" if pilot.stage == Stage.SUBMITTED else _("正在编制新版本")
+        return "；".join(filter(None, (forwarded, writing)))
     if filled is None:
         return ""
     return _("%(stage)s，已填 %(done)d/%(all)d 项") % {"stage": stage, "done": filled[0], "all": filled[1]}

@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qingyuan.kernel import todos
+from qingyuan.kernel import clock, todos
 from qingyuan.kernel.actions import verbs
 from qingyuan.kernel.permission import is_signed_in
 from qingyuan.kernel.todos import ToDo
 from qingyuan.people.models import Role
 from qingyuan.people.models.organisation import AUTHORITIES
 from qingyuan.pilots import area, queries, rules
+from qingyuan.pilots import forwarding as ways
 from qingyuan.pilots.eligibility import is_meant_for
 from qingyuan.pilots.models import Pilot
 
@@ -108,6 +109,33 @@ def comments_asked(user: Any) -> Iterator[ToDo]:
             )
 
 
+def forwardings_asked(user: Any) -> Iterator[ToDo]:
+    """Versions that wait for the bureau's word, and for the receiver those whose time is over (a query each)."""
+    if not is_signed_in.test(user):
+        return
+    now = clock.now()
+    if area.bureaus(user, Role.HANDLER, Role.LEAD):
+        mine = ways.queue(user, Role.HANDLER, Role.LEAD).filter(stage="waiting", is_mine_to_give=True)
+        for one in mine.filter(call__forward_closes_at__gt=now):
+            yield ToDo(
+                _("提出市级意见并转报：《%s》") % one.pilot.name,
+                reverse("pilots:forwarding", args=[one.pk]),
+                one.call.forward_closes_at,
+                _("转报"),
+                one.pilot.applicant.name,
+            )
+    if user.standing.in_kinds(AUTHORITIES):
+        for one in ways.overdue(user):
+            if ways.receives_forwarding.test(user, one):
+                yield ToDo(
+                    _("登记逾期未转报：《%s》") % one.pilot.name,
+                    reverse("pilots:forwarding", args=[one.pk]),
+                    one.call.forward_closes_at,
+                    _("受理"),
+                    one.organisation.name,
+                )
+
+
 def certificates_asked(user: Any) -> Iterator[ToDo]:
     """Letters without an answer: for the body that is asked, and for the applicant who waits for it (one query)."""
     if not is_signed_in.test(user):
@@ -124,5 +152,5 @@ def certificates_asked(user: Any) -> Iterator[ToDo]:
             )
 
 
-for source in (waiting, overdue_supplements, comments_asked, certificates_asked):
+for source in (waiting, overdue_supplements, comments_asked, forwardings_asked, certificates_asked):
     todos.register(source)

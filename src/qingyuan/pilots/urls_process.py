@@ -7,9 +7,16 @@ from django.views.decorators.http import require_GET
 
 from qingyuan.kernel.guards import View, sees, signed_in
 from qingyuan.pilots import area as area_rules
+from qingyuan.pilots import forwarding as ways
 from qingyuan.pilots import rules
-from qingyuan.pilots.models import CertificateRequest, Pilot, Submission, SupplementRequest
-from qingyuan.pilots.views import area, certificates, returned
+from qingyuan.pilots.models import (
+    CertificateRequest,
+    Pilot,
+    PrefectureForwarding,
+    Submission,
+    SupplementRequest,
+)
+from qingyuan.pilots.views import area, certificates, forwarding, returned
 
 
 def _of_receivers(view: View) -> View:
@@ -47,6 +54,17 @@ def _of_certificate(view: View) -> View:
     )(view)
 
 
+def _of_forwarding(view: View) -> View:
+    """For the bureaus through which a version goes, its applicant, and the departments that receive it."""
+    return sees(
+        PrefectureForwarding,
+        by=ways.can_see_forwarding,
+        arg="forwarding",
+        related=("pilot__applicant", "call__joint_body", "submission__call__joint_body", "organisation"),
+    )(view)
+
+
+_FORWARDING = "forwardings/<uuid:forwarding>/"
 _CERTIFICATE = "certificates/<uuid:certificate>/"
 _REQUEST = "supplement-requests/<uuid:supplement_request>/"
 _IN_AREA = "area/<uuid:pilot>/"
@@ -74,6 +92,19 @@ urlpatterns = [
         _of_certificate(certificates.RefusePage.as_view()),
         name="refuse-certificate",
     ),
+    path(_FORWARDING, _of_forwarding(require_GET(forwarding.forwarding)), name="forwarding"),
+    path(f"{_FORWARDING}plan/", _of_forwarding(require_GET(forwarding.plan)), name="forwarding-plan"),
+    path(
+        f"{_FORWARDING}package/", _of_forwarding(require_GET(forwarding.package)), name="forwarding-package"
+    ),
+    path(
+        f"{_FORWARDING}receipt.json",
+        _of_forwarding(require_GET(forwarding.receipt)),
+        name="forwarding-receipt",
+    ),
+    path(f"{_FORWARDING}give/", _of_forwarding(forwarding.GivePage.as_view()), name="give-forwarding"),
+    path(f"{_FORWARDING}return/", _of_forwarding(forwarding.ReturnPage.as_view()), name="return-forwarding"),
+    path(f"{_FORWARDING}lapse/", _of_forwarding(forwarding.LapsePage.as_view()), name="lapse-forwarding"),
     path("area/", signed_in(require_GET(area.pilots)), name="area"),
     path(_IN_AREA, _in_area(require_GET(area.pilot)), name="area-pilot"),
     path(f"{_IN_AREA}plan/", _in_area(require_GET(area.plan)), name="area-plan"),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from qingyuan.calls import actions, digest, forms, queries, rules
+from qingyuan.calls import actions, digest, forms, preparing, queries, rules
 from qingyuan.calls.models import Call, Supplement
 from qingyuan.kernel import clock
 from qingyuan.kernel.actions import Verb
@@ -41,7 +41,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "filter": form,
         "filtered": any(wanted.values()),
-        "may_prepare": bool(queries.hosted(request.user)),
+        "may_prepare": bool(preparing.hosted(request.user)),
     }
     return TemplateResponse(request, "calls/list.html", context)
 
@@ -64,6 +64,10 @@ def call_page(request: HttpRequest, call: Call) -> HttpResponse:
         "steps": path_of(call),
         "buttons": call_steps(user, call, consultation, pending),
         "consultation": consultation,
+        # Only while it still waits for the host's mend: later it stands in the history.
+        "returned": call.returns.select_related("by").first()
+        if inside and call.stage == Call.Stage.DRAFT
+        else None,
         "history": queries.history(call) if inside else [],
         "supplements": [
             (one, until(one.old_closes_at), queries.until(one.new_closes_at)) for one in supplements

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from qingyuan.calls import actions, forms, mails, participants, queries
+from qingyuan.calls import actions, forms, mails, participants, preparing, queries
 from qingyuan.calls.models import Call
 from qingyuan.calls.notices import known_notices
 from qingyuan.kernel.permission import Verdict
@@ -22,8 +22,8 @@ from qingyuan.ui.verbpage import VerbPage
 
 def choose_notice(request: HttpRequest) -> HttpResponse:
     """The notices that one's joint bodies can put to work."""
-    bodies = queries.hosted(request.user)
-    context = {"offers": queries.offers(bodies), "hosted": bodies}
+    bodies = preparing.hosted(request.user)
+    context = {"offers": preparing.offers(bodies), "hosted": bodies}
     return TemplateResponse(request, "calls/choose_notice.html", context, status=200 if bodies else 403)
 
 
@@ -41,10 +41,10 @@ class Prepare(VerbPage):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         notice = known_notices().get(kwargs["notice"])
-        if notice is None or not queries.fits(notice, self.object):
+        if notice is None or not preparing.fits(notice, self.object):
             raise Http404
         self.notice = notice
-        self.parent = queries.parent_call(notice)
+        self.parent = preparing.parent_call(notice)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         made = Call.objects.filter(notice_id=self.notice.id, joint_body=self.object).first()
@@ -57,10 +57,11 @@ class Prepare(VerbPage):
 
     def get_initial(self) -> dict[str, Any]:
         return {
-            "opens_at": queries.opening(self.notice),
+            "opens_at": preparing.opening(self.notice),
             "closes_at": self.notice.closes.ends,
-            "addressees": [str(body.pk) for body in queries.addressees(self.notice)],
+            "addressees": [str(body.pk) for body in preparing.addressees(self.notice)],
             "options": [name for name in actions.OPTIONS if getattr(self.notice.options, name).on],
+            **preparing.forwarding(self.notice),
         }
 
     def get_kwargs(self, form: Any) -> dict[str, Any]:
@@ -133,6 +134,8 @@ class Revise(CallVerb):
             "mailbox": self.object.mailbox,
             "addressees": [str(pk) for pk in self.object.addressees.values_list("pk", flat=True)],
             "options": [name for name in actions.OPTIONS if self.object.options.get(name)],
+            "forward_closes_at": self.object.forward_closes_at,
+            "forward_jointly": self.object.forward_jointly,
         }
 
     def get_kwargs(self, form: Any) -> dict[str, Any]:

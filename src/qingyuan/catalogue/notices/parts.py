@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from string import Formatter
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from qingyuan.catalogue.model import Part, RegionCode, Slug, Text
 
@@ -296,12 +296,32 @@ class CallOption(Part):
     why: Text
 
 
+class Forwarding(CallOption):
+    """经所在市转报: `on` makes applicants hand in through their prefecture's ecology bureau, else straight to the receiver.
+
+    `days` after the closing the bureau must have forwarded; `jointly`: with the prefecture's reform commission.
+    """
+
+    days: int = Field(0, ge=0, le=60)
+    jointly: bool = False
+
+
 class CallOptions(Part):
     """The options of a call that notices decide differently."""
 
     prefecture_comment: CallOption
     return_for_supplement: CallOption
     publicity: CallOption
+    forwarding: Forwarding | None = None
+    """None: the notice does not speak of it; applicants hand in straight to the receiver."""
+
+    @model_serializer(mode="wrap")
+    def _without_silence(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """What a notice does not speak of is not in its dump: departments consented to the hash of that dump."""
+        dumped: dict[str, Any] = handler(self)
+        if self.forwarding is None:
+            dumped.pop("forwarding", None)
+        return dumped
 
 
 class Support(Item):

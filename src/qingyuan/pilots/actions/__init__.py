@@ -9,6 +9,9 @@ from qingyuan.pilots.actions.content import (
     describe,
     detach,
 )
+from qingyuan.pilots.actions.forwarding import give as give_forwarding
+from qingyuan.pilots.actions.forwarding import lapse as lapse_forwarding
+from qingyuan.pilots.actions.forwarding import send_back
 from qingyuan.pilots.actions.joint import organise_jointly
 from qingyuan.pilots.actions.remarks import remark_chapter, resolve_remark
 from qingyuan.pilots.actions.returned import cancel_request, lapse_request, request_supplement
@@ -28,8 +31,10 @@ __all__ = [
     "create",
     "describe",
     "detach",
+    "give_forwarding",
     "hand_in",
     "import_scope",
+    "lapse_forwarding",
     "lapse_request",
     "organise_jointly",
     "pass_review",
@@ -42,6 +47,7 @@ __all__ = [
     "request_supplement",
     "resolve_remark",
     "return_for_changes",
+    "send_back",
     "set_outputs",
     "set_schedule",
     "set_targets",

@@ -10,6 +10,7 @@ from qingyuan.kernel.actions import Act, Closed, Invalid, Problem, action
 from qingyuan.kernel.fields import misfits
 from qingyuan.papers.canonical import sha256_hex
 from qingyuan.pilots import mails, rules, snapshot
+from qingyuan.pilots.actions import forwarding
 from qingyuan.pilots.checks import summary
 from qingyuan.pilots.models import Pilot, SignOff, SupplementRequest
 
@@ -170,6 +171,7 @@ def withdraw(pilot: Pilot, act: Act, *, remark: str) -> Pilot:
     if pilot.submissions.exists() and not pilot.call.accepts_at(act.now):
         raise Closed(_("申报已截止，已收到的申报不能在此撤回，请联系受理单位"))
     _record(pilot, act, SignOff.Step.WITHDRAW, remark=remark.strip())
+    forwarding.end_waiting(pilot, act)
     pilot.submissions.filter(is_current=True).update(is_current=False)
     if (request := pilot.open_request) is not None:
         act.move(request, SupplementRequest.Stage.CANCELLED)

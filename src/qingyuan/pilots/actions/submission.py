@@ -14,7 +14,8 @@ from qingyuan.kernel import checks, storage
 from qingyuan.kernel.actions import Act, Closed, Invalid, Problem, Stale, action
 from qingyuan.kernel.ledger import stamp
 from qingyuan.kernel.models import LedgerEntry
-from qingyuan.pilots import mails, returned, rules
+from qingyuan.pilots import mails_forwarding, returned, rules
+from qingyuan.pilots.actions import forwarding
 from qingyuan.pilots.checks import summary
 from qingyuan.pilots.models import Pilot, Submission, SupplementRequest
 from qingyuan.pilots.seal import Sealed
@@ -38,13 +39,13 @@ def _call(pilot: Pilot, **_arguments: object) -> list[Model]:
     creates=Submission,
     clauses=("H1", "N4"),
     idempotent=True,
-    mails=mails.submit_mails,
+    mails=mails_forwarding.submit_mails,
     locks=_call,
 )
 def submit(pilot: Pilot, act: Act, *, sealed: Sealed) -> Submission:
     """把已签发并盖章的材料封存、登记并送达受理单位；截止之前可以再次提交，以最后一版为准。"""
     call = pilot.call
-    call.refresh_from_db(fields=["closes_at", "opens_at", "stage", "register_last"])
+    call.refresh_from_db(fields=["closes_at", "opens_at", "stage", "register_last", "forward_closes_at"])
     arrived_at, request = min(sealed.begun_at, act.now), pilot.open_request
     if act.now - arrived_at > PACKING_TIME:
         raise Stale(_("材料包生成已超过 %d 分钟，请重新提交") % (PACKING_TIME.seconds // 60))
@@ -58,6 +59,7 @@ def submit(pilot: Pilot, act: Act, *, sealed: Sealed) -> Submission:
     for blob in (sealed.package_sha256, sealed.plan_sha256, sealed.snapshot_sha256):
         if not storage.exists(blob):
             raise Stale(_("材料包已不在存储中，请重新提交"))
+    forwarding.end_waiting(pilot, act)
     pilot.submissions.filter(is_current=True).update(is_current=False)
     call.register_last += 1
     call.save(update_fields=["register_last"])
@@ -77,6 +79,7 @@ def submit(pilot: Pilot, act: Act, *, sealed: Sealed) -> Submission:
         manifest=sealed.manifest,
         mail_subject=sealed.mail_subject,
     )
+    forwarding.begin(submission, act)
     act.move(pilot, Pilot.Stage.SUBMITTED)
     if request is not None:
         act.move(request, SupplementRequest.Stage.ANSWERED)

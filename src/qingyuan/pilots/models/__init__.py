@@ -4,6 +4,7 @@ from qingyuan.pilots.models.certificate import CertificateRequest
 from qingyuan.pilots.models.comment import PrefectureComment
 from qingyuan.pilots.models.content import Answer, Attachment, Chapter, ScopeEntry, Target
 from qingyuan.pilots.models.editor import ChapterPicture, ChapterPresence, ChapterRemark, ChapterRevision
+from qingyuan.pilots.models.forwarding import ForwardingOpinion, PrefectureForwarding
 from qingyuan.pilots.models.joint import JointMeeting, JointParty
 from qingyuan.pilots.models.pilot import Pilot, SignOff
 from qingyuan.pilots.models.returned import SupplementRequest
@@ -19,12 +20,14 @@ __all__ = [
     "ChapterPresence",
     "ChapterRemark",
     "ChapterRevision",
+    "ForwardingOpinion",
     "JointMeeting",
     "JointParty",
     "Milestone",
     "Output",
     "Pilot",
     "PrefectureComment",
+    "PrefectureForwarding",
     "ScopeEntry",
     "SignOff",
     "Submission",

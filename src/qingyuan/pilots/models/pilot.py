@@ -111,6 +111,7 @@ class SignOff(models.Model):
         REOPEN = "reopen", _("重新编制")
         WITHDRAW = "withdraw", _("撤回")
         SUPPLEMENT = "supplement", _("退回补充完善")
+        PREFECTURE = "prefecture", _("市级退回")
 
     pilot = models.ForeignKey(Pilot, on_delete=models.CASCADE, related_name="signoffs")
     step = models.CharField(max_length=10, choices=Step.choices)

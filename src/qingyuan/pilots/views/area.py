@@ -9,18 +9,31 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from qingyuan.kernel import clock
 from qingyuan.pilots import actions, area, queries
+from qingyuan.pilots import forwarding as ways
 from qingyuan.pilots.forms.comment import CommentForm
 from qingyuan.pilots.models import Pilot, PrefectureComment, Submission
 from qingyuan.pilots.views import submissions
 from qingyuan.ui.pagination import paginate
 from qingyuan.ui.verbpage import VerbPage
 
+MOST_FORWARDINGS = 200
+
 
 def pilots(request: HttpRequest) -> HttpResponse:
     page = paginate(request, area.visible(request.user))
-    rows = [(pilot, queries.TONES[pilot.stage]) for pilot in page.object_list]
-    return TemplateResponse(request, "pilots/area.html", {"page": page, "rows": rows})
+    now = clock.now()
+    context = {
+        "page": page,
+        "rows": [(pilot, queries.TONES[pilot.stage]) for pilot in page.object_list],
+        # A bureau forwards some dozens in a call; the newest stand first, older ones are found by their application.
+        "forwardings": [
+            (one, ways.TONES[one.stage], ways.state_of(one, now))
+            for one in ways.queue(request.user)[:MOST_FORWARDINGS]
+        ],
+    }
+    return TemplateResponse(request, "pilots/area.html", context)
 
 
 def current_of(pilot: Pilot) -> Submission | None:

@@ -11,19 +11,21 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from qingyuan.calls.mails import host_of
-from qingyuan.kernel import ledger
+from qingyuan.kernel import clock, ledger
 from qingyuan.kernel.gate.kinds import ACCEPTED
 from qingyuan.kernel.gate.names import clean_name
 from qingyuan.kernel.gate.serve import serve_blob
 from qingyuan.kernel.models import LedgerEntry
 from qingyuan.papers.receipt_docx import Receipt, write_receipt
 from qingyuan.pilots import actions, differences, rules
+from qingyuan.pilots import forwarding as ways
 from qingyuan.pilots.models import Submission
 
 WORD = ACCEPTED["docx"].media_type
 
 
 def submission(request: HttpRequest, submission: Submission) -> HttpResponse:
+    forwarding = ways.of_submission(submission) if submission.call.forward_closes_at else None
     versions = list(
         submission.pilot.submissions.only(
             "pilot_id",
@@ -49,6 +51,9 @@ def submission(request: HttpRequest, submission: Submission) -> HttpResponse:
         "delivery": submission.call.notice.package.delivery("electronic"),
         "limit": submission.call.notice.package.size,
         "owns": owns,
+        "forwarding": forwarding,
+        "forwarding_state": ways.state_of(forwarding, clock.now()) if forwarding else "",
+        "forwarding_tone": ways.TONES[forwarding.stage] if forwarding else "",
         "comments": list(submission.comments.select_related("organisation")),
         "requests": list(submission.pilot.supplement_requests.select_related("organisation")),
         "may_return": actions.request_supplement.allowed(request.user, submission.pilot).ok

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from qingyuan.kernel.models import IdempotencyKey
 from qingyuan.papers.package import package_name
 from qingyuan.pilots import actions, checks, seal
+from qingyuan.pilots import forwarding as ways
 from qingyuan.pilots.views.frame import PilotVerbPage, size_of
 
 
@@ -52,6 +53,7 @@ class SubmitPage(PilotVerbPage):
             "package_name": package_name(package.naming.pattern + ".zip", names),
             "mail_subject": package.mail_subject.render(**names),
             "allowance": checks.PLAN_ALLOWANCE,
+            "route": ways.route_of(pilot),
             "naming": package.naming,
             "size_limit": package.size,
         }
