@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,9 @@ from qingyuan import environment as env
 
 PACKAGE_DIR = Path(__file__).resolve().parent
 DATA_DIR = Path(env.text("QINGYUAN_DATA", "var")).resolve()
+# One thread of numpy's linear algebra a process: requests share the cores already, and on matrices of a few hundred
+# rows waiting threads cost ten times the work. Must stand before numpy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # --- what kind of installation this is
 QINGYUAN_DEMO = env.flag("QINGYUAN_DEMO")

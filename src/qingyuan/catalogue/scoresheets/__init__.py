@@ -1,0 +1,18 @@
+"""Score sheets of expert assessment, as dated data: what is scored, how it is weighed, and what each score means.
+
+The dimensions are the notice's own words; weights and anchors are ours (自拟) until an official sheet has been read.
+"""
+
+from qingyuan.catalogue.scoresheets.loader import load_scoresheet, scoresheet_for, scoresheets
+from qingyuan.catalogue.scoresheets.model import Anchor, Criterion, Dimension, Level, ScoreSheet
+
+__all__ = [
+    "Anchor",
+    "Criterion",
+    "Dimension",
+    "Level",
+    "ScoreSheet",
+    "load_scoresheet",
+    "scoresheet_for",
+    "scoresheets",
+]
