@@ -40,7 +40,6 @@ DEFECTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.clause("H3")
 def test_the_provinces_sheet_scores_the_six_aspects_of_its_notice_in_its_words() -> None:
     sheet = scoresheets()["henan-assessment-2022"]
     assert [dimension.title for dimension in sheet.dimensions] == [
@@ -49,7 +48,6 @@ def test_the_provinces_sheet_scores_the_six_aspects_of_its_notice_in_its_words()
     assert sum(sheet.weights.values()) == 100
 
 
-@pytest.mark.clause("N9")
 def test_the_states_sheet_scores_four_aspects_and_judges_four_selection_criteria() -> None:
     sheet = scoresheets()["state-consultation-2022"]
     assert len(sheet.dimensions) == 4
