@@ -127,7 +127,8 @@ if S3_BUCKET:
             "endpoint_url": env.text("QINGYUAN_S3_ENDPOINT") or None,
             "access_key": env.text("QINGYUAN_S3_KEY") or None,
             "secret_key": env.text("QINGYUAN_S3_SECRET") or None,
-            "file_overwrite": False,
+            # A name is the hash of its bytes: putting them again changes nothing but the time, which the sweep reads.
+            "file_overwrite": True,
             "default_acl": "private",
         },
     }

@@ -74,6 +74,10 @@ def worker(arguments: tuple[str, ...]) -> None:
         threading.Thread(target=_end_with, args=(int(parent),), daemon=True).start()
     from django.core.management import call_command
 
+    from qingyuan.kernel.gate.scanning import limit_problem
+
+    if problem := limit_problem():
+        click.echo(f"qingyuan: {problem}", err=True)
     call_command("db_worker", *arguments, reload=False)
 
 

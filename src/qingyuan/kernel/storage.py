@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, BinaryIO
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
 
@@ -59,9 +60,14 @@ def keep(handle: IO[bytes], *, sha256: str) -> None:
         target = Path(default_storage.path(key))
         target.parent.mkdir(parents=True, exist_ok=True)
         Path(handle.name).replace(target)
-    elif not default_storage.exists(key):
+    else:
+        # Likewise: the same bytes are put again, and their time is new. A store that would make up a second name
+        # instead would leave blobs that nobody finds.
         handle.seek(0)
-        default_storage.save(key, File(handle))
+        saved = default_storage.save(key, File(handle))
+        if saved != key:
+            default_storage.delete(saved)
+            raise ImproperlyConfigured(f"the file store keeps {key} as {saved}: it must overwrite by name")
 
 
 def put(source: BinaryIO | IO[bytes]) -> Blob:

@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.core.checks import run_checks
 
 from qingyuan.kernel.gate.clamav import PIECE, Scan, ScannerUnavailable, scan
+from qingyuan.kernel.gate.scanning import limit_problem
 
 SIGNATURE = b"QINGYUAN-TEST-SIGNATURE"
 
@@ -47,6 +49,23 @@ def in_two_pieces(link: socket.socket) -> None:
 def size_limit(link: socket.socket) -> None:
     exactly(link, 20)
     link.sendall(b"INSTREAM size limit exceeded. ERROR\0")
+
+
+def at_most(limit: int) -> Callable[[socket.socket], None]:
+    """A clamd whose StreamMaxLength is `limit` bytes."""
+
+    def answer(link: socket.socket) -> None:
+        assert exactly(link, 10) == b"zINSTREAM\0"
+        seen = 0
+        while length := struct.unpack(">I", exactly(link, 4))[0]:
+            seen += length
+            if seen > limit:
+                link.sendall(b"INSTREAM size limit exceeded. ERROR\0")
+                return
+            exactly(link, length)
+        link.sendall(b"stream: OK\0")
+
+    return answer
 
 
 def hang_up(link: socket.socket) -> None:
@@ -128,3 +147,30 @@ def test_silence_ends_at_the_deadline():
 def test_dead_or_senseless_address(address):
     with pytest.raises(ScannerUnavailable):
         scan(io.BytesIO(b"a"), address)
+
+
+@pytest.mark.parametrize(("limit", "is_enough"), [(PIECE * 4, True), (PIECE * 4 - 1, False)])
+def test_a_limit_below_what_the_gate_lets_in_is_told_at_the_start(settings, limit, is_enough):
+    settings.QINGYUAN_UPLOAD_MAX_BYTES = PIECE * 4
+    with serving(at_most(limit)) as address:
+        settings.QINGYUAN_CLAMAV = address
+        told = limit_problem()
+    if is_enough:
+        assert told == ""
+    else:
+        assert "StreamMaxLength" in told
+        assert "1M or more" in told
+        assert str(PIECE * 4) in told
+
+
+def test_the_check_of_a_deployment_tells_it_and_the_everyday_one_asks_nobody(settings):
+    settings.QINGYUAN_UPLOAD_MAX_BYTES = PIECE * 4
+    with serving(at_most(PIECE)) as address:
+        settings.QINGYUAN_CLAMAV = address
+        told = [one for one in run_checks(include_deployment_checks=True) if one.id == "qingyuan.W001"]
+    assert "StreamMaxLength" in told[0].msg
+    settings.QINGYUAN_CLAMAV = "/nonexistent/clamd.sock"
+    assert not [one for one in run_checks() if one.id == "qingyuan.W001"]
+    assert "nobody can read them" in limit_problem()
+    settings.QINGYUAN_CLAMAV = ""
+    assert limit_problem() == ""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import socket
 import struct
 import time
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 PIECE = 64 * 1024
 _LONGEST_REPLY = 4096
@@ -24,7 +25,9 @@ class Scan:
     signature: str | None = None
 
 
-def scan(file: BinaryIO, address: str, *, connect_seconds: float = 5, total_seconds: float = 120) -> Scan:
+def scan(
+    file: IO[bytes] | io.RawIOBase, address: str, *, connect_seconds: float = 5, total_seconds: float = 120
+) -> Scan:
     """Send the whole file to clamd at `address`: "/run/clamd.sock", "unix:/run/clamd.sock", "host:3310" or
     "tcp://host:3310". Raises ScannerUnavailable, never gives a verdict that the scanner did not give.
     """
@@ -35,6 +38,35 @@ def scan(file: BinaryIO, address: str, *, connect_seconds: float = 5, total_seco
             return _verdict(_receive(link, deadline), refused=refused)
     except OSError as error:
         raise ScannerUnavailable(f"ClamAV at {address}: {error}") from error
+
+
+def refuses(size: int, address: str) -> str:
+    """Why a file of `size` bytes would never get a verdict from the clamd at `address`; empty where it would.
+
+    clamd tells its limit (StreamMaxLength) to nobody, so a stream of that many zeros asks for it.
+    """
+    try:
+        scan(_Zeros(size), address)
+    except ScannerUnavailable as error:
+        return str(error)
+    return ""
+
+
+class _Zeros(io.RawIOBase):
+    """A readable of so many zeros that takes no memory."""
+
+    def __init__(self, size: int) -> None:
+        self._size = self._left = size
+
+    def read(self, size: int = -1) -> bytes:
+        length = self._left if size < 0 else min(size, self._left)
+        self._left -= length
+        return bytes(length)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        assert (offset, whence) == (0, 0)
+        self._left = self._size
+        return 0
 
 
 def _connect(address: str, seconds: float) -> socket.socket:
@@ -62,7 +94,7 @@ def _remaining(deadline: float) -> float:
     return left
 
 
-def _send(link: socket.socket, file: BinaryIO, deadline: float) -> bool:
+def _send(link: socket.socket, file: IO[bytes] | io.RawIOBase, deadline: float) -> bool:
     """Stream the file; gives whether the scanner hung up early (its reply then says why)."""
     file.seek(0)
     try:

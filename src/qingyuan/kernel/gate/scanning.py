@@ -18,6 +18,24 @@ GIVE_UP_AFTER = 3
 """Failures in a row after which the scanner counts as out of reach; one file that it cannot take stops no other."""
 
 
+def limit_problem() -> str:
+    """A sentence for who starts the server, where the scanner cannot take what the gate lets in; empty where it can.
+
+    A file above the scanner's limit would stay pending for ever, with nobody the wiser.
+    """
+    size = settings.QINGYUAN_UPLOAD_MAX_BYTES
+    if not settings.QINGYUAN_CLAMAV or not (reason := clamav.refuses(size, settings.QINGYUAN_CLAMAV)):
+        return ""
+    if "size limit" in reason:
+        megabytes = -(-size // 2**20)
+        return (
+            f"QINGYUAN_CLAMAV: clamd refuses a file of QINGYUAN_UPLOAD_MAX_BYTES={size} bytes ({reason}). "
+            f"Set StreamMaxLength, MaxFileSize and MaxScanSize in clamd.conf to {megabytes}M or more (and "
+            "AlertExceedsMax yes), or lower QINGYUAN_UPLOAD_MAX_BYTES; until then larger uploads stay pending"
+        )
+    return f"QINGYUAN_CLAMAV: {reason}; until clamd answers, uploads stay pending and nobody can read them"
+
+
 def scan_pending() -> dict[uuid.UUID, str]:
     """Scan every upload that waits, also those that an earlier run could not reach the scanner for.
 
