@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from qingyuan.kernel import clock
+from tests import world_rows
 
 OPENS, CLOSES = "2022-05-31T00:00:00+08:00", "2022-06-30T18:00:00+08:00"
 
@@ -156,12 +157,19 @@ def open_call(world: World, *, notice_id: str = "henan-2022", closes: str = CLOS
     return call
 
 
+def the_world() -> World:
+    """Built by the verbs once a process, hour and way of hashing passwords; then put back as rows."""
+    from django.conf import settings
+
+    return world_rows.once((clock.now(), tuple(settings.PASSWORD_HASHERS)), build_world)
+
+
 @pytest.fixture
 def world(db: None) -> World:
-    return build_world()
+    return the_world()
 
 
 @pytest.fixture
 def live_world(transactional_db: None) -> World:
     """The same in a database with real transactions."""
-    return build_world()
+    return the_world()
