@@ -5,7 +5,7 @@ Everything is made by the product's own verbs, so that a test begins where a use
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -158,10 +158,37 @@ def open_call(world: World, *, notice_id: str = "henan-2022", closes: str = CLOS
 
 
 def the_world() -> World:
-    """Built by the verbs once a process, hour and way of hashing passwords; then put back as rows."""
-    from django.conf import settings
+    """Made by the verbs the first time, and then put back as rows (tests/world_rows.py)."""
+    keys = world_rows.once("world", lambda: keys_of(build_world()))
+    rows = {model: model._default_manager.in_bulk(wanted) for model, wanted in by_model(keys).items()}
+    made = World()
+    for name, value in keys.items():
+        if isinstance(value, dict):
+            setattr(made, name, {key: rows[model][pk] for key, (model, pk) in value.items()})
+        else:
+            setattr(made, name, rows[value[0]][value[1]])
+    return made
 
-    return world_rows.once((clock.now(), tuple(settings.PASSWORD_HASHERS)), build_world)
+
+def keys_of(world: World) -> dict[str, Any]:
+    """Model and primary key of everybody and everything, by name."""
+
+    def key(row: Any) -> Any:
+        return (type(row), row.pk)
+
+    return {
+        one.name: {name: key(row) for name, row in value.items()} if isinstance(value, dict) else key(value)
+        for one in fields(world)
+        for value in [getattr(world, one.name)]
+    }
+
+
+def by_model(keys: dict[str, Any]) -> dict[Any, set[Any]]:
+    wanted: dict[Any, set[Any]] = {}
+    for value in keys.values():
+        for model, pk in value.values() if isinstance(value, dict) else [value]:
+            wanted.setdefault(model, set()).add(pk)
+    return wanted
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests import world_rows
+
 CATEGORIES = {
     # category: (object form, sectors, pollutants)
     "sector": ("sector_in_area", ["electroplating"], []),
@@ -106,16 +108,25 @@ class PilotMaker:
         scope: int = 3,
         call: Any = None,
     ) -> Any:
-        from qingyuan.pilots import actions, seal
+        """Made by the verbs the first time, and then put back as rows (tests/world_rows.py)."""
+        from qingyuan.pilots.models import Pilot
 
         self.count += 1
+        name, call = name or f"演示试点{self.count}", call or self.world.call
+        what = ("pilot", category, stage, applicant, name, scope, call.pk)
+
+        def make() -> Any:
+            return self.make(category, stage=stage, applicant=applicant, name=name, scope=scope, call=call).pk
+
+        pk = world_rows.once(what, make)
+        return Pilot.objects.select_related("call", "applicant").get(pk=pk)
+
+    def make(self, category: str, *, stage: str, applicant: str, name: str, scope: int, call: Any) -> Any:
+        from qingyuan.pilots import actions, seal
+
         who = self.people(applicant)
         pilot = actions.create(
-            call or self.world.call,
-            by=who["handler"],
-            applicant=self.world.bodies[applicant],
-            category_id=category,
-            name=name or f"演示试点{self.count}",
+            call, by=who["handler"], applicant=self.world.bodies[applicant], category_id=category, name=name
         )
         wanted = ORDER.index(stage)
         if wanted >= ORDER.index("ready"):
@@ -131,7 +142,7 @@ class PilotMaker:
         if wanted >= ORDER.index("submitted"):
             pilot = self.fresh(pilot)
             actions.submit(pilot, by=who["handler"], sealed=seal.seal(pilot))
-        return self.fresh(pilot)
+        return pilot
 
     def people(self, applicant: str) -> dict[str, Any]:
         if applicant == "park":

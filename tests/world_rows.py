@@ -1,120 +1,131 @@
-"""The cast's world, built once a process by the verbs and then put back as rows.
+"""What tests begin with, made once a process by the verbs and then put back as rows.
 
-Nearly every test begins in the same world at the same instant. Building it takes some thirty verbs with their ledger
-entries and mails; putting its rows back takes a moment, and the tests cannot tell: the same rows, the same chain.
+Nearly every test begins in the same world at the same instant, and most with the same pilot in it. Making them takes
+dozens of verbs with their ledger entries and mails; putting their rows back takes a moment, and a test cannot tell: the
+same rows, the same chain. What is put back depends on every row that stood before: a test that changed the
+world first gets its pilot made by the verbs, as ever.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import connection, transaction
 
-# Rooms whose tables a world fills. What migrations fill (content types, permissions) stands already.
+# Rooms whose tables verbs fill. What migrations fill (content types, permissions) stands already.
 ROOMS = {"kernel", "people", "calls", "registry", "pilots", "account"}
-ONE_ROW = "kernel_ledgerhead"
+MOST = 400  # kept makings: beyond that, a process makes them anew
 
-Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
+Rows = dict[str, frozenset[tuple[Any, ...]]]
 
 
-def tables() -> dict[str, list[str]]:
-    """Table -> columns of everything a verb may fill, join tables as well."""
-    return {
-        model._meta.db_table: [field.column for field in model._meta.concrete_fields]
-        for model in apps.get_models(include_auto_created=True)
-        if model._meta.app_label in ROOMS and model._meta.managed and not model._meta.proxy
-    }
+@dataclass(frozen=True)
+class Table:
+    name: str
+    columns: tuple[str, ...]
+    key: int
+    """Where the primary key stands among the columns."""
+
+    @property
+    def listed(self) -> str:
+        return ", ".join(f'"{column}"' for column in self.columns)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a making did to the rows, and the key of what it gave."""
+
+    gone: Rows
+    come: Rows
+    result: Any
+
+
+def tables() -> list[Table]:
+    """Everything that verbs may fill, join tables as well."""
+    found = []
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.app_label in ROOMS and model._meta.managed and not model._meta.proxy:
+            columns = tuple(field.column for field in model._meta.concrete_fields)
+            found.append(Table(model._meta.db_table, columns, columns.index(model._meta.pk.column)))
+    return found
 
 
 def read() -> Rows:
     """All rows as the database holds them."""
     found: Rows = {}
     with connection.cursor() as cursor:
-        for table, columns in tables().items():
-            cursor.execute(f'SELECT {_listed(columns)} FROM "{table}"')
-            if rows := cursor.fetchall():
-                found[table] = (columns, rows)
+        for table in tables():
+            cursor.execute(f'SELECT {table.listed} FROM "{table.name}"')
+            found[table.name] = frozenset(cursor.fetchall())
     return found
 
 
-def write(kept: Rows) -> None:
-    """Put the rows into a database that holds none of them. Foreign keys are judged at the end of the transaction."""
-    from django.db import transaction
-
+def apply(change: Change) -> None:
+    """Foreign keys are judged at the end of the transaction, so that the order of tables is free."""
     with transaction.atomic(), connection.cursor() as cursor:
-        for table, (columns, rows) in kept.items():
-            if table == ONE_ROW:
-                cursor.execute(f'DELETE FROM "{table}"')
-            if connection.vendor == "postgresql":
-                with cursor.copy(f'COPY "{table}" ({_listed(columns)}) FROM STDIN') as copy:
-                    for row in rows:
-                        copy.write_row([_plain(value) for value in row])
-            else:
-                marks = ", ".join(["%s"] * len(columns))
-                statement = f'INSERT INTO "{table}" ({_listed(columns)}) VALUES ({marks})'
-                cursor.executemany(statement, rows)
+        for table in tables():
+            if gone := change.gone.get(table.name):
+                cursor.executemany(
+                    f'DELETE FROM "{table.name}" WHERE "{table.columns[table.key]}" = %s',
+                    [(row[table.key],) for row in gone],
+                )
+            if come := change.come.get(table.name):
+                if connection.vendor == "postgresql":
+                    with cursor.copy(f'COPY "{table.name}" ({table.listed}) FROM STDIN') as copy:
+                        for row in come:
+                            copy.write_row(row)
+                else:
+                    marks = ", ".join(["%s"] * len(table.columns))
+                    cursor.executemany(
+                        f'INSERT INTO "{table.name}" ({table.listed}) VALUES ({marks})', list(come)
+                    )
 
 
-def _plain(value: Any) -> Any:
-    """JSON comes back as data or text; COPY takes it as text."""
-    import json
-
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+_kept: dict[Any, Change] = {}
 
 
-def _listed(columns: list[str]) -> str:
-    return ", ".join(f'"{column}"' for column in columns)
+def once(what: Any, make: Callable[[], Any]) -> Any:
+    """`make()` gives a key (anything but a row); from the second time on its rows are put back instead.
 
-
-class Kept:
-    """A world's rows, and how to find its people and bodies again."""
-
-    def __init__(self, world: Any) -> None:
-        self.kind = type(world)
-        self.rows = read()
-        self.keys = {field.name: _keys_of(getattr(world, field.name)) for field in fields(world)}
-
-    def put_back(self) -> Any:
-        """The same world in the present database, its objects read afresh."""
-        write(self.rows)
-        wanted: dict[type[models.Model], set[Any]] = {}
-        for value in self.keys.values():
-            for model, key in value.values() if isinstance(value, dict) else [value]:
-                wanted.setdefault(model, set()).add(key)
-        found = {model: model._default_manager.in_bulk(keys) for model, keys in wanted.items()}
-        made = self.kind()
-        for name, value in self.keys.items():
-            if isinstance(value, dict):
-                setattr(made, name, {key: found[model][pk] for key, (model, pk) in value.items()})
-            else:
-                setattr(made, name, found[value[0]][value[1]])
-        return made
-
-
-def _keys_of(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: (type(row), row.pk) for key, row in value.items()}
-    return type(value), value.pk
-
-
-_kept: dict[Any, Kept] = {}
-
-
-def once(key: Any, build: Callable[[], Any]) -> Any:
-    """Build a world the first time it is asked for under `key`, and put its rows back every other time.
-
-    Only in an empty house: rows that another fixture made before are neither kept nor written into.
+    `what` names the making with its arguments. The hour, the store of files, the way of hashing passwords and whether
+    the test has real transactions (mails leave after a commit) belong to it as well.
     """
-    from qingyuan.kernel.models import LedgerEntry
-    from qingyuan.people.models import User
+    from django.conf import settings
 
-    if LedgerEntry.objects.exists() or User.objects.exists():
-        return build()
-    if key in _kept:
-        return _kept[key].put_back()
-    world = build()
-    _kept[key] = Kept(world)
-    return world
+    from qingyuan.kernel import clock
+
+    before = read()
+    key = (
+        what,
+        clock.now(),
+        str(settings.MEDIA_ROOT),
+        repr(settings.STORAGES["default"]),
+        tuple(settings.PASSWORD_HASHERS),
+        connection.in_atomic_block,
+        frozenset(before.items()),
+    )
+    if (change := _kept.get(key)) is not None and _files_stand(change):
+        apply(change)
+        return change.result
+    result = make()
+    if len(_kept) < MOST:
+        after = read()
+        _kept[key] = Change(
+            {name: before[name] - after[name] for name in before if before[name] - after[name]},
+            {name: after[name] - before[name] for name in after if after[name] - before[name]},
+            result,
+        )
+    return result
+
+
+def _files_stand(change: Change) -> bool:
+    from qingyuan.kernel import storage
+    from qingyuan.kernel.models import Upload
+
+    columns = [field.column for field in Upload._meta.concrete_fields]
+    place = columns.index("sha256")
+    uploads = change.come.get(Upload._meta.db_table, frozenset())
+    return all(storage.exists(row[place]) for row in uploads)
