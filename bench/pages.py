@@ -34,7 +34,7 @@ def measure() -> list[Row]:
 def _rows() -> list[Row]:
     from django.urls import reverse
 
-    from bench import editor
+    from bench import editor, scope
     from bench.data import fill
     from tests.cast import build_world
     from tests.pilot_maker import PilotMaker
@@ -68,6 +68,7 @@ def _rows() -> list[Row]:
         ),
         _submit(ready, world.park_handler),
         editor.autosave(maker("park"), world.park_handler),
+        *scope.rows(maker("park"), world.park_handler),
     ]
 
 

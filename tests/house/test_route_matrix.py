@@ -44,6 +44,7 @@ WORDS = {
     "slug": "henan-2022",
     "notice_id": "henan-2022",
     "number": "1",
+    "delivery": "paper",
 }
 
 

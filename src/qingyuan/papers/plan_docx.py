@@ -145,6 +145,8 @@ class Plan:
     """The bytes of the upload that a picture names."""
     parties: tuple[Party, ...] = ()
     meetings: tuple[Meeting, ...] = ()
+    cover_lines: tuple[str, ...] = ()
+    """What the cover says besides, such as to whom the copies go."""
 
 
 _TITLES: dict[TableKind, str] = {
@@ -204,6 +206,7 @@ def _cover(document: Document, plan: Plan) -> None:
     lower = [
         f"申报单位：{plan.applicant}",
         f"申报依据：{plan.notice}" if plan.notice else "",
+        *plan.cover_lines,
         chinese_date(plan.on),
     ]
     shown = [

@@ -33,6 +33,7 @@ urlpatterns = [
     path(f"{_ONE}dossier/", of_submission(dossier.dossier), name="dossier"),
     path(f"{_ONE}package/", of_submission(submissions.package), name="package"),
     path(f"{_ONE}plan/", of_submission(submissions.plan), name="submission-plan"),
+    path(f"{_ONE}copies/<slug:delivery>.docx", of_submission(submissions.copy_docx), name="copy-docx"),
     path(f"{_ONE}receipt.docx", of_submission(submissions.receipt_docx), name="receipt-docx"),
     path(f"{_ONE}receipt.json", of_submission(submissions.receipt_json), name="receipt-json"),
     path("calls/<uuid:call>/received/", of_receivers(received.received), name="received"),

@@ -17,7 +17,7 @@ from qingyuan.kernel.gate.names import clean_name
 from qingyuan.kernel.gate.serve import serve_blob
 from qingyuan.kernel.models import LedgerEntry
 from qingyuan.papers.receipt_docx import Receipt, write_receipt
-from qingyuan.pilots import actions, differences, rules
+from qingyuan.pilots import actions, copies, differences, rules
 from qingyuan.pilots import forwarding as ways
 from qingyuan.pilots.models import Submission
 
@@ -54,6 +54,7 @@ def submission(request: HttpRequest, submission: Submission) -> HttpResponse:
         "forwarding": forwarding,
         "forwarding_state": ways.state_of(forwarding, clock.now()) if forwarding else "",
         "forwarding_tone": ways.TONES[forwarding.stage] if forwarding else "",
+        "copies": copies.copies_of(submission),
         "comments": list(submission.comments.select_related("organisation")),
         "requests": list(submission.pilot.supplement_requests.select_related("organisation")),
         "may_return": actions.request_supplement.allowed(request.user, submission.pilot).ok
@@ -72,6 +73,15 @@ def plan(_request: HttpRequest, submission: Submission) -> Any:
     """The sealed plan as Word."""
     name = f"{submission.snapshot['name']}_{submission.call.notice.outline.title.strip('《》')}.docx"
     return serve_blob(submission.plan_sha256, name=clean_name(name), media_type=WORD)
+
+
+def copy_docx(_request: HttpRequest, submission: Submission, delivery: str) -> HttpResponse:
+    """The plan for one of the paper copies: the sealed text with the cover of that level."""
+    wanted = next((copy for copy in copies.copies_of(submission) if copy.delivery.id == delivery), None)
+    if wanted is None:
+        raise Http404
+    made = copies.write_copy(submission, wanted, on=clock.local(clock.now()).date())
+    return attached(HttpResponse(made, content_type=WORD), copies.file_name(wanted))
 
 
 def receipt_docx(request: HttpRequest, submission: Submission) -> HttpResponse:
