@@ -225,9 +225,10 @@ def targets(_maker: Any, pilot: Any) -> list[Any]:
     return [TargetRow(m.title, m.unit, measure_id=m.id) for aim in pilot.notice.aims for m in aim.measures]
 
 
-def remark_on(maker: Any, pilot: Any) -> Any:
+def remark_on(maker: Any, pilot: Any, *, resolved: bool = False) -> Any:
+    done = {"resolved_at": clock.now(), "resolved_by": maker.world.park_handler} if resolved else {}
     return pilot.chapters.get(outline_id="goals").remarks.create(
-        text="演示意见", at=clock.now(), by=maker.world.park_reviewer
+        text="演示意见", at=clock.now(), by=maker.world.park_reviewer, **done
     )
 
 
@@ -299,6 +300,8 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     },
     "pilot.hand_in": lambda m, o: {},
     "pilot.import_scope": lambda m, o: {"rows": []},
+    "pilot.answer_remark": lambda m, o: {"remark_id": remark_on(m, o).pk, "text": "演示答复"},
+    "pilot.reopen_remark": lambda m, o: {"remark_id": remark_on(m, o, resolved=True).pk, "text": "演示"},
     "pilot.organise_jointly": lambda m, o: {"parties": [], "meetings": []},
     "pilot.pass_review": lambda m, o: {},
     "pilot.remark_chapter": lambda m, o: {"outline_id": "goals", "text": "演示意见"},
@@ -415,6 +418,15 @@ MAY: dict[str, set[str]] = {
     "pilot.pass_review": {"park_reviewer"},
     "pilot.reopen": {"park_handler", "park_lead", "park_and_province"},
     "pilot.remark_chapter": {"park_reviewer", "park_signer"},
+    "pilot.reopen_remark": {"park_reviewer", "park_signer"},
+    "pilot.answer_remark": {
+        "park_handler",
+        "park_lead",
+        "park_and_province",
+        "consultant",
+        "park_reviewer",
+        "park_signer",
+    },
     "pilot.resolve_remark": {
         "park_handler",
         "park_lead",

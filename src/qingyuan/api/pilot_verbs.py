@@ -167,6 +167,23 @@ expose(
 )
 
 
+for thread_verb, path in (
+    (actions.answer_remark, "/{pilot}/remarks/{remark_id}/answer"),
+    (actions.reopen_remark, "/{pilot}/remarks/{remark_id}/reopen"),
+):
+    expose(
+        router,
+        thread_verb,
+        path,
+        words={"remark_id": RemarkId},
+        found=pilots.found,
+        body=shapes.ChapterRemarkIn,
+        shape=shapes.ChapterRemarkOut,
+        present=pilots.remark_line,
+        tag="试点",
+    )
+
+
 @router.put(
     "/{pilot}/chapters/{outline_id}",
     response=answers(shapes.ChapterOut, on_409=ChapterConflict, limited=True),

@@ -212,7 +212,7 @@ def chapter_line(leaf: Any, text: Chapter) -> dict[str, Any]:
 def remarks(request: HttpRequest, pilot: PilotId) -> Any:
     """审核人、签发人对各章的意见，处理过的也在内。"""
     rows = ChapterRemark.objects.filter(chapter__pilot=found(request, pilot)).select_related("chapter")
-    return [remark_line(remark) for remark in rows.defer("chapter__html")]
+    return [remark_line(remark) for remark in rows.defer("chapter__html").prefetch_related("replies")]
 
 
 def remark_line(remark: ChapterRemark, _request: HttpRequest | None = None) -> dict[str, Any]:
@@ -222,6 +222,8 @@ def remark_line(remark: ChapterRemark, _request: HttpRequest | None = None) -> d
         "text": remark.text,
         "at": remark.at,
         "resolved_at": remark.resolved_at,
+        "from_receiver": remark.request_id is not None,
+        "replies": [{"text": reply.text, "at": reply.at} for reply in remark.replies.all()],
     }
 
 

@@ -46,6 +46,12 @@ class SupplementRequestIn(Sent):
     parts: list[Key] = Field([], max_length=20)
     reason: shapes.Remark = Field(min_length=1)
     due_at: AwareDatetime
+    remarks: dict[Key, shapes.Remark] = Field(
+        default={},
+        max_length=200,
+        description="对所列章节的意见：章节编号 → 意见",
+        examples=[{"goals": "目标没有基准年"}],
+    )
 
 
 class SupplementRequestOut(Schema):
@@ -80,6 +86,7 @@ class CertificateIn(Sent):
     text: Long
     organisation: UUID | None = None
     body_name: Annotated[str, StringConstraints(max_length=120)] = ""
+    due_on: date | None = Field(None, description="请在此日之前（含当日）答复")
 
 
 class CertificateOut(Schema):
@@ -93,6 +100,7 @@ class CertificateOut(Schema):
     body_name: str
     text: str
     sent_at: datetime
+    due_on: date | None
     answered_on: date | None
     remark: str
     attachment: int | None

@@ -300,12 +300,21 @@ class ChapterRemarkIn(Sent):
     text: Remark = Field(min_length=1)
 
 
+class RemarkReplyOut(Schema):
+    text: str
+    at: datetime
+
+
 class ChapterRemarkOut(Schema):
+    """`from_receiver`: said by the receiving side with a 退回补充完善; `replies`: the thread below it."""
+
     id: int
     chapter: str
     text: str
     at: datetime
     resolved_at: datetime | None
+    from_receiver: bool
+    replies: list[RemarkReplyOut]
 
 
 class SignIn(Sent):

@@ -68,16 +68,18 @@ def serve(
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def worker(arguments: tuple[str, ...]) -> None:
-    """Work off the queue: mail, virus scans. ARGUMENTS go to django-tasks' own worker."""
+    """Work off the queue: mail, reminders before deadlines, virus scans. ARGUMENTS go to django-tasks' own worker."""
     installation.start()
     if parent := os.environ.get(PARENT_VARIABLE):
         threading.Thread(target=_end_with, args=(int(parent),), daemon=True).start()
     from django.core.management import call_command
 
     from qingyuan.kernel.gate.scanning import limit_problem
+    from qingyuan.kernel.tasks import keep_reminding
 
     if problem := limit_problem():
         click.echo(f"qingyuan: {problem}", err=True)
+    keep_reminding()
     call_command("db_worker", *arguments, reload=False)
 
 

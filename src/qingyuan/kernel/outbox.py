@@ -83,7 +83,7 @@ def defuse(value: str) -> str:
     return line if len(line) <= MAX_UNTRUSTED else line[: MAX_UNTRUSTED - 1] + "…"
 
 
-def queue(drafts: list[Draft], *, verb: str, at: datetime, ledger_seq: int) -> list[Mail]:
+def queue(drafts: list[Draft], *, verb: str, at: datetime, ledger_seq: int | None) -> list[Mail]:
     """Write the drafts into the outbox, inside the transaction of their verb; the worker is woken after commit."""
     mails = Mail.objects.bulk_create(
         Mail(

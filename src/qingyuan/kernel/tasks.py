@@ -8,6 +8,7 @@ from django.utils import timezone
 from django_tasks import task
 
 RESCAN_AFTER = timedelta(minutes=1)
+REMIND_EVERY = timedelta(minutes=30)
 
 
 @task()
@@ -30,3 +31,27 @@ def scan_uploads() -> int:
     ):
         scan_uploads.using(run_after=timezone.now() + RESCAN_AFTER).enqueue()
     return len(states)
+
+
+@task()
+def remind() -> int:
+    """Mail before deadlines, and again in half an hour."""
+    from qingyuan.kernel import reminders
+
+    try:
+        return reminders.send()
+    finally:
+        keep_reminding(after=REMIND_EVERY)
+
+
+def keep_reminding(*, after: timedelta | None = None) -> None:
+    """One round waits in the queue, however many workers ask for it; only a queue that can wait takes one."""
+    backend = remind.get_backend()
+    if not backend.supports_defer:
+        return
+    from django_tasks.base import TaskResultStatus
+    from django_tasks_db.models import DBTaskResult
+
+    waiting = DBTaskResult.objects.filter(task_path=remind.module_path, status=TaskResultStatus.READY)
+    if not waiting.exists():
+        remind.using(run_after=timezone.now() + after if after else None).enqueue()

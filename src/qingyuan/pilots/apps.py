@@ -13,5 +13,7 @@ class PilotsConfig(AppConfig):
             navigation,
             participants,
             quotes,
+            remarks,
+            reminders,
             todos,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ def request_mails(
     result: Any,
     organisation: Organisation | None = None,
     text: str = "",
+    due_on: date | None = None,
     **_rest: Any,
 ) -> list[Draft]:
     """An outside body hears by letter, not from us."""
@@ -35,7 +36,9 @@ def request_mails(
             body=_(
                 "{body}：\n\n{applicant}申报《{name}》，请贵单位就下列事项出具证明：\n{text}\n\n请登录清源平台办理。"
             )
+            + (_("\n请在 {due} 之前答复。") if due_on else "")
             + SIGNATURE,
+            trusted={"due": f"{due_on:%Y-%m-%d}"} if due_on else {},
             untrusted={
                 "name": pilot.name,
                 "applicant": pilot.applicant.name,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qingyuan.people.models.organisation import APPLICANTS, PREFECTURE_BUREAUS
 from qingyuan.pilots import area
+from qingyuan.pilots.models import CertificateRequest
 from qingyuan.ui import navigation
 
 
@@ -17,6 +18,21 @@ def works_on_pilots(user: Any) -> bool:
     return bool(standing.in_kinds(APPLICANTS | PREFECTURE_BUREAUS) or standing.authorised)
 
 
+def certifies(user: Any) -> bool:
+    """Somebody asked one of the person's bodies for a certificate."""
+    return CertificateRequest.objects.filter(organisation__in=user.standing.organisation_ids).exists()
+
+
+navigation.register(
+    navigation.Item(
+        _("证明函"),
+        "pilots:certificates-asked",
+        "file-certificate",
+        visible=certifies,
+        group=_("申报"),
+        order=46,
+    )
+)
 navigation.register(
     navigation.Item(_("本地试点"), "pilots:area", "map-pin", visible=area.is_asked, group=_("申报"), order=45)
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -107,6 +107,19 @@ def open_certificates(user: Any) -> QuerySet[CertificateRequest]:
         )
         .select_related("pilot__call", "pilot__applicant")
         .order_by("sent_at")
+    )
+
+
+def certificates_asked_of(user: Any) -> QuerySet[CertificateRequest]:
+    """Letters to the user's bodies: the unanswered first, the nearest date first, then the answered."""
+    return (
+        CertificateRequest.objects.filter(organisation__in=user.standing.organisation_ids)
+        .select_related("pilot__call", "pilot__applicant")
+        .order_by(
+            Case(When(stage=CertificateRequest.Stage.SENT, then=0), default=1),
+            F("due_on").asc(nulls_last=True),
+            "-sent_at",
+        )
     )
 
 

@@ -146,7 +146,7 @@ def certificates_asked(user: Any) -> Iterator[ToDo]:
             yield ToDo(
                 (_("出具证明：《%s》") if is_asked else _("等待证明函答复：《%s》")) % certificate.pilot.name,
                 reverse("pilots:certificate", args=[certificate.pk]),
-                certificate.pilot.call.closes_at,
+                certificate.due_at or certificate.pilot.call.closes_at,
                 _("证明"),
                 certificate.pilot.applicant.name if is_asked else certificate.body_name,
             )

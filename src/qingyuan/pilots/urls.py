@@ -87,6 +87,8 @@ urlpatterns = [
     ),
     _pilot("plan/<slug:outline_id>/remark/", remarks.RemarkPage.as_view(), "remark-chapter"),
     _pilot("plan/remarks/<int:remark>/resolve/", remarks.ResolvePage.as_view(), "resolve-remark"),
+    _pilot("plan/remarks/<int:remark>/answer/", remarks.AnswerPage.as_view(), "answer-remark"),
+    _pilot("plan/remarks/<int:remark>/reopen/", remarks.ReopenRemarkPage.as_view(), "reopen-remark"),
     _pilot("targets/", targets_page.TargetsPage.as_view(), "targets"),
     _pilot("schedule/", schedule.SchedulePage.as_view(), "schedule"),
     _pilot("schedule/outputs/", schedule.OutputsPage.as_view(), "outputs"),

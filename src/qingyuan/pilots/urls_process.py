@@ -76,6 +76,7 @@ def _in_area(view: View) -> View:
 
 
 urlpatterns = [
+    path("certificates/", signed_in(require_GET(certificates.asked)), name="certificates-asked"),
     path(_CERTIFICATE, _of_certificate(require_GET(certificates.certificate)), name="certificate"),
     path(
         f"{_CERTIFICATE}file/",

@@ -13,7 +13,7 @@ from qingyuan.pilots.actions.forwarding import give as give_forwarding
 from qingyuan.pilots.actions.forwarding import lapse as lapse_forwarding
 from qingyuan.pilots.actions.forwarding import send_back
 from qingyuan.pilots.actions.joint import organise_jointly
-from qingyuan.pilots.actions.remarks import remark_chapter, resolve_remark
+from qingyuan.pilots.actions.remarks import answer_remark, remark_chapter, reopen_remark, resolve_remark
 from qingyuan.pilots.actions.returned import cancel_request, lapse_request, request_supplement
 from qingyuan.pilots.actions.schedule import set_outputs, set_schedule
 from qingyuan.pilots.actions.scope import add_enterprise, add_known, import_scope, remove_enterprise
@@ -25,6 +25,7 @@ __all__ = [
     "add_enterprise",
     "add_known",
     "answer_condition",
+    "answer_remark",
     "attach",
     "cancel_request",
     "comment",
@@ -43,6 +44,7 @@ __all__ = [
     "remark_chapter",
     "remove_enterprise",
     "reopen",
+    "reopen_remark",
     "request_certificate",
     "request_supplement",
     "resolve_remark",

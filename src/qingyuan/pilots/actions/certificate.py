@@ -42,6 +42,7 @@ def request_certificate(
     text: str,
     organisation: Organisation | None = None,
     body_name: str = "",
+    due_on: date | None = None,
 ) -> CertificateRequest:
     """请生态环境执法、财政等单位就一个条件问题出具证明；平台登记发出、收到或拒绝的日期，收到的文件即成为该问题的佐证。"""
     returned.require(pilot, now=act.now, part="eligibility")
@@ -61,6 +62,10 @@ def request_certificate(
         problems.append(Problem(_("不能由申报单位为自己出具证明"), where="organisation"))
     if not text.strip():
         problems.append(Problem(_("请写明请求证明的事项"), where="text"))
+    if due_on is not None and due_on < clock.local(act.now).date():
+        problems.append(
+            Problem(_("答复期限不能早于今天"), where="due_on", mend=_("给出具证明的单位留出办理的时间"))
+        )
     if problems:
         raise Invalid(problems)
     request = CertificateRequest.objects.create(
@@ -71,12 +76,14 @@ def request_certificate(
         body_name=name,
         text=text.strip(),
         sent_at=act.now,
+        due_on=due_on,
     )
     act.note(
         condition=condition_id,
         question=question_id,
         organisation=str(organisation.pk) if organisation else "",
         text_sha256=sha256_hex(request.text.encode()),
+        due_on=due_on.isoformat() if due_on else "",
     )
     return request
 

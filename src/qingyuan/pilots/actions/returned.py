@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Model
@@ -14,7 +14,7 @@ from qingyuan.kernel.actions import Act, Closed, Invalid, Problem, action
 from qingyuan.kernel.fields import misfits
 from qingyuan.papers.canonical import sha256_hex
 from qingyuan.pilots import mails_returned, returned, rules, snapshot
-from qingyuan.pilots.models import Pilot, SignOff, SupplementRequest
+from qingyuan.pilots.models import ChapterRemark, Pilot, SignOff, SupplementRequest
 
 Stage = SupplementRequest.Stage
 
@@ -32,7 +32,14 @@ Stage = SupplementRequest.Stage
     mails=mails_returned.request_mails,
 )
 def request_supplement(
-    pilot: Pilot, act: Act, *, chapters: Sequence[str], parts: Sequence[str], reason: str, due_at: datetime
+    pilot: Pilot,
+    act: Act,
+    *,
+    chapters: Sequence[str],
+    parts: Sequence[str],
+    reason: str,
+    due_at: datetime,
+    remarks: Mapping[str, str] | None = None,
 ) -> SupplementRequest:
     """请申报单位在期限内补充完善指定的章节和部分；期间只有指定的内容可以修改，再次签发提交后形成新版本，已收到的版本在此之前一直有效。"""
     known = {leaf.id for leaf in pilot.notice.leaves()}
@@ -41,6 +48,17 @@ def request_supplement(
         problems.append(Problem(_("大纲没有这些章节：%s") % "、".join(unknown)[:200], where="chapters"))
     if unknown := sorted({*parts} - returned.PARTS.keys()):
         problems.append(Problem(_("申报没有这些部分：%s") % "、".join(unknown)[:200], where="parts"))
+    said = {chapter: text.strip() for chapter, text in (remarks or {}).items() if text.strip()}
+    for chapter, text in said.items():
+        problems += misfits(ChapterRemark, at=chapter, text=text)
+        if chapter not in chapters:
+            problems.append(
+                Problem(
+                    _("对没有勾选的章节提了意见"),
+                    where=f"{chapter}.text",
+                    mend=_("勾选这一章，或删去意见"),
+                )
+            )
     if not chapters and not parts:
         problems.append(Problem(_("请指定要补充完善的章节或部分"), where="chapters"))
     if not reason.strip():
@@ -65,6 +83,10 @@ def request_supplement(
         asked_at=act.now,
         asked_by=act.by,
     )
+    ChapterRemark.objects.bulk_create(
+        ChapterRemark(chapter=chapter, request=request, text=said[chapter.outline_id], at=act.now, by=act.by)
+        for chapter in pilot.chapters.filter(outline_id__in=said)
+    )
     SignOff.objects.create(
         pilot=pilot, step=SignOff.Step.SUPPLEMENT, by=act.by, at=act.now, remark=request.reason
     )
@@ -78,6 +100,7 @@ def request_supplement(
         parts=request.parts,
         due_at=request.due_at.isoformat(),
         reason_sha256=sha256_hex(request.reason.encode()),
+        remarks={chapter: sha256_hex(text.encode()) for chapter, text in sorted(said.items())},
     )
     return request
 

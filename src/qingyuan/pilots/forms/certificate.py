@@ -47,6 +47,13 @@ class CertificateForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 
+    due_on = forms.DateField(
+        label=gettext_lazy("请在何日之前答复"),
+        required=False,
+        widget=DAY,
+        help_text=gettext_lazy("当日仍算按期；期限前三天和前一天邮件提醒。可以不填"),
+    )
+
     def __init__(self, *args: Any, pilot: Pilot, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["question"].choices = [  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from qingyuan.pilots import returned
 from qingyuan.pilots.models import Pilot
@@ -36,6 +36,14 @@ class SupplementRequestForm(forms.Form):
 
     def __init__(self, *args: Any, pilot: Pilot, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.leaves = {leaf.id: leaf for leaf in pilot.notice.leaves()}
+        for leaf in self.leaves.values():
+            self.fields[f"remark-{leaf.id}"] = forms.CharField(
+                label=gettext("对“%s”的意见（可不填）") % leaf.title,
+                required=False,
+                max_length=1000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
         self.fields["chapters"].choices = [  # type: ignore[attr-defined]
             (leaf.id, f"{leaf.number} {leaf.title}") for leaf in pilot.notice.leaves()
         ]
@@ -45,7 +53,16 @@ class SupplementRequestForm(forms.Form):
         clean = super().clean() or {}
         if not clean.get("chapters") and not clean.get("parts") and not self.errors:
             self.add_error("chapters", gettext_lazy("请至少勾选一个章节或部分"))
+        for key in self.leaves:
+            if clean.get(f"remark-{key}", "").strip() and key not in clean.get("chapters", []):
+                self.add_error(f"remark-{key}", gettext_lazy("这一章没有勾选：勾选这一章，或删去意见"))
         return clean
+
+    def arguments(self) -> dict[str, Any]:
+        """As the verb takes them."""
+        clean = self.cleaned_data
+        given = {name: clean[name] for name in ("chapters", "parts", "reason", "due_at")}
+        return {**given, "remarks": {key: text for key in self.leaves if (text := clean[f"remark-{key}"])}}
 
 
 class RemarkForm(forms.Form):

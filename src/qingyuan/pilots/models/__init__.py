@@ -3,7 +3,13 @@
 from qingyuan.pilots.models.certificate import CertificateRequest
 from qingyuan.pilots.models.comment import PrefectureComment
 from qingyuan.pilots.models.content import Answer, Attachment, Chapter, ScopeEntry, Target
-from qingyuan.pilots.models.editor import ChapterPicture, ChapterPresence, ChapterRemark, ChapterRevision
+from qingyuan.pilots.models.editor import (
+    ChapterPicture,
+    ChapterPresence,
+    ChapterRemark,
+    ChapterRevision,
+    RemarkReply,
+)
 from qingyuan.pilots.models.forwarding import ForwardingOpinion, PrefectureForwarding
 from qingyuan.pilots.models.joint import JointMeeting, JointParty
 from qingyuan.pilots.models.pilot import Pilot, SignOff
@@ -28,6 +34,7 @@ __all__ = [
     "Pilot",
     "PrefectureComment",
     "PrefectureForwarding",
+    "RemarkReply",
     "ScopeEntry",
     "SignOff",
     "Submission",

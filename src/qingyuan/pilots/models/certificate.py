@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from qingyuan.kernel import clock
 from qingyuan.kernel.models import Aggregate
 from qingyuan.people.models import Organisation
 from qingyuan.pilots.models.content import Attachment
@@ -30,6 +33,8 @@ class CertificateRequest(Aggregate):
     body_name = models.CharField(max_length=120)
     text = models.CharField(max_length=2000)
     sent_at = models.DateTimeField()
+    due_on = models.DateField(null=True)
+    """The last day on which the answer is in time; None where the letter names none."""
     answered_on = models.DateField(null=True)
     """The date that the answer bears."""
     answered_at = models.DateTimeField(null=True)
@@ -50,3 +55,15 @@ class CertificateRequest(Aggregate):
 
     def __str__(self) -> str:
         return self.body_name
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The first instant that is too late: midnight after the day, Asia/Shanghai."""
+        if self.due_on is None:
+            return None
+        return datetime.combine(self.due_on + timedelta(days=1), time.min, tzinfo=clock.SHANGHAI)
+
+    @property
+    def is_late(self) -> bool:
+        """Still without an answer after its day?"""
+        return self.stage == self.Stage.SENT and self.due_at is not None and clock.now() >= self.due_at

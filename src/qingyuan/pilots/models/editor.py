@@ -43,6 +43,10 @@ class ChapterRemark(models.Model):
     """What a reviewer or signer of the applicant wants changed in a chapter, until somebody says that it is done."""
 
     chapter = models.ForeignKey(Chapter, on_delete=models.CASCADE, related_name="remarks")
+    request = models.ForeignKey(
+        "pilots.SupplementRequest", null=True, blank=True, on_delete=models.PROTECT, related_name="remarks"
+    )
+    """Set where the receiving side said it with a 退回补充完善; None: the applicant's own people, for nobody else."""
     text = models.CharField(max_length=1000)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -60,6 +64,21 @@ class ChapterRemark(models.Model):
                 name="who_resolved_a_remark_is_known",
             )
         ]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class RemarkReply(models.Model):
+    """An answer in the thread of a remark; also why a remark that was settled is open again."""
+
+    remark = models.ForeignKey(ChapterRemark, on_delete=models.CASCADE, related_name="replies")
+    text = models.CharField(max_length=1000)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["at", "pk"]
 
     def __str__(self) -> str:
         return self.text[:40]

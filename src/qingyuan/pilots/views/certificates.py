@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from qingyuan.kernel import gate
 from qingyuan.kernel.permission import Verdict
-from qingyuan.pilots import actions, rules
+from qingyuan.pilots import actions, queries, rules
 from qingyuan.pilots.forms.certificate import CertificateForm, ReceiveForm, RefuseForm, today
 from qingyuan.pilots.models import CertificateRequest, Pilot
 from qingyuan.pilots.views.frame import PilotVerbPage, show
+from qingyuan.ui.pagination import paginate
 from qingyuan.ui.verbpage import VerbPage
 
 TONES = {"sent": "warn", "received": "good", "refused": "bad"}
@@ -36,6 +37,13 @@ def certificates(request: HttpRequest, pilot: Pilot) -> HttpResponse:
         rows.append((one, question_of(one), TONES[one.stage]))
     verdict: Verdict = actions.request_certificate.allowed(request.user, pilot)
     return show(request, "pilots/certificates.html", pilot, "eligibility", rows=rows, verdict=verdict)
+
+
+def asked(request: HttpRequest) -> HttpResponse:
+    """The asked body's own desk: what others want certified, the unanswered first."""
+    page = paginate(request, queries.certificates_asked_of(request.user))
+    rows = [(one, question_of(one), TONES[one.stage]) for one in page.object_list]
+    return TemplateResponse(request, "pilots/certificates_asked.html", {"page": page, "rows": rows})
 
 
 class RequestPage(PilotVerbPage):

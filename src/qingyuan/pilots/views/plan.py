@@ -173,11 +173,17 @@ class ChapterPage(View):
         )
 
     def context(self, request: HttpRequest) -> dict[str, Any]:
-        remarks = list(self.leaf.text.remarks.select_related("by", "resolved_by")) if self.leaf.text else []
+        remarks = (
+            list(self.leaf.text.remarks.select_related("by", "resolved_by").prefetch_related("replies__by"))
+            if self.leaf.text
+            else []
+        )
         return {
             "open_remarks": [remark for remark in remarks if remark.resolved_at is None],
             "done_remarks": [remark for remark in remarks if remark.resolved_at is not None],
             "may_remark": actions.remark_chapter.allowed(request.user, self.pilot).ok,
+            "may_answer": actions.answer_remark.allowed(request.user, self.pilot).ok,
+            "may_reopen": actions.reopen_remark.allowed(request.user, self.pilot).ok,
             "may_resolve": actions.resolve_remark.allowed(request.user, self.pilot).ok,
             "present": presence.others(self.pilot, request.user, outline_id=self.outline_id),
             **frame(self.pilot, "plan"),

@@ -69,3 +69,22 @@ class ResolvePage(PilotVerbPage):
 
     def get_cancel_url(self) -> str:
         return reverse("pilots:chapter", args=[self.object.pk, self.remark.chapter.outline_id])
+
+
+class _ThreadPage(ResolvePage):
+    """Words below a remark."""
+
+    form_class = RemarkChapterForm
+
+    def get_kwargs(self, form: Any) -> dict[str, Any]:
+        return {"remark_id": self.remark.pk, "text": form.cleaned_data["text"]}
+
+
+class AnswerPage(_ThreadPage):
+    verb = actions.answer_remark
+    done = gettext_lazy("已答复")
+
+
+class ReopenRemarkPage(_ThreadPage):
+    verb = actions.reopen_remark
+    done = gettext_lazy("意见已重新列为未处理")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from qingyuan.kernel import clock
-from qingyuan.pilots import actions, returned, rules
+from qingyuan.pilots import actions, remarks, returned, rules
 from qingyuan.pilots.forms.returned import RemarkForm, SupplementRequestForm
 from qingyuan.pilots.models import Submission, SupplementRequest
 from qingyuan.ui.verbpage import VerbPage
@@ -37,6 +37,9 @@ class RequestPage(VerbPage):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"pilot": self.object}
 
+    def get_kwargs(self, form: Any) -> dict[str, Any]:
+        return dict(form.arguments())
+
     def get_success_url(self, result: Any) -> str:
         return reverse("pilots:supplement-request", args=[result.pk])
 
@@ -49,7 +52,13 @@ class RequestPage(VerbPage):
 
 def supplement_request(request: HttpRequest, supplement_request: SupplementRequest) -> HttpResponse:
     pilot = supplement_request.pilot
-    leaves = [leaf for leaf in pilot.notice.leaves() if leaf.id in supplement_request.chapters]
+    owns = bool(rules.can_see_pilot.test(request.user, pilot))
+    said = remarks.on_request(supplement_request, owns=owns)
+    leaves = [
+        (leaf, said.get(leaf.id, []))
+        for leaf in pilot.notice.leaves()
+        if leaf.id in supplement_request.chapters
+    ]
     context = {
         "supplement_request": supplement_request,
         "pilot": pilot,
@@ -57,7 +66,7 @@ def supplement_request(request: HttpRequest, supplement_request: SupplementReque
         "tone": TONES[supplement_request.stage],
         "leaves": leaves,
         "parts": [title for key, title in returned.PARTS.items() if key in supplement_request.parts],
-        "owns": bool(rules.can_see_pilot.test(request.user, pilot)),
+        "owns": owns,
         "writes": supplement_request.stage == SupplementRequest.Stage.OPEN
         and bool(rules.can_write.test(request.user, pilot)),
         "may_cancel": actions.cancel_request.allowed(request.user, supplement_request).ok,

@@ -1,0 +1,96 @@
+"""Remarks on chapters: findings of the self-check while they are open, and what waits for whom because of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from qingyuan.kernel import checks, todos
+from qingyuan.kernel.checks import Finding
+from qingyuan.kernel.permission import is_signed_in
+from qingyuan.kernel.todos import ToDo
+from qingyuan.pilots import rules
+from qingyuan.pilots.models import ChapterRemark, Pilot, RemarkReply, SupplementRequest
+
+
+def check_remarks(pilot: Pilot) -> Iterator[Finding]:
+    """A warning for each chapter with open remarks (one query): nobody hands in or signs past them unknowingly."""
+    is_open = Q(remarks__resolved_at__isnull=True, remarks__isnull=False)
+    found = dict(
+        pilot.chapters.filter(is_open).order_by().annotate(n=Count("remarks")).values_list("outline_id", "n")
+    )
+    for leaf in pilot.notice.leaves() if found else ():
+        if leaf.id in found:
+            yield Finding(
+                "warning",
+                _("“%(title)s”有 %(n)d 条意见未处理") % {"title": leaf.title, "n": found[leaf.id]},
+                reverse("pilots:chapter", args=[pilot.pk, leaf.id]) + "#remarks",
+                area="plan",
+                part=leaf.id,
+                mend=_("按意见修改后标为已处理，或写明答复"),
+            )
+
+
+def on_request(request: SupplementRequest, *, owns: bool) -> dict[str, list[ChapterRemark]]:
+    """By chapter that the request names: what the receiving side said, and for the applicant its own open remarks."""
+    wanted = Q(request=request)
+    if owns:
+        wanted |= Q(request__isnull=True, resolved_at__isnull=True)
+    rows = ChapterRemark.objects.filter(
+        wanted, chapter__pilot=request.pilot_id, chapter__outline_id__in=request.chapters
+    )
+    found: dict[str, list[ChapterRemark]] = {}
+    for remark in rows.annotate(outline_id=F("chapter__outline_id")).select_related("by", "resolved_by"):
+        found.setdefault(remark.outline_id, []).append(remark)
+    return found
+
+
+def remarks_wait(user: Any) -> Iterator[ToDo]:
+    """Open remarks for those who write, and answers for those who made the remark (two queries)."""
+    if not is_signed_in.test(user) or not (user.standing.organisation_ids or user.standing.authorised):
+        return
+    own = Q(applicant__in=[*user.standing.organisation_ids, *user.standing.authorised])
+    open_ = Q(chapters__remarks__isnull=False, chapters__remarks__resolved_at__isnull=True)
+    waiting = (
+        Pilot.objects.filter(own, open_, stage=Pilot.Stage.DRAFTING)
+        .annotate(open_remarks=Count("chapters__remarks", distinct=True))
+        .select_related("applicant", "call")
+        .order_by("-created_at", "pk")
+    )
+    for pilot in waiting:
+        if rules.can_write.test(user, pilot):
+            yield ToDo(
+                _("处理章节意见（%(n)d 条）：《%(name)s》") % {"n": pilot.open_remarks, "name": pilot.name},
+                reverse("pilots:plan", args=[pilot.pk]),
+                pilot.call.closes_at,
+                _("编制"),
+                pilot.applicant.name,
+            )
+    answered = RemarkReply.objects.filter(remark=OuterRef("pk")).exclude(by=user)
+    mine = (
+        ChapterRemark.objects.filter(
+            by=user, request__isnull=True, resolved_at__isnull=True, chapter__pilot__stage__in=_OPEN_STAGES
+        )
+        .filter(Exists(answered))
+        .select_related("chapter__pilot__applicant")
+        .defer("chapter__html")
+    )
+    for remark in mine:
+        about = remark.chapter.pilot
+        if rules.can_see_pilot.test(user, about):
+            yield ToDo(
+                _("您的章节意见有答复：《%s》") % about.name,
+                reverse("pilots:chapter", args=[about.pk, remark.chapter.outline_id]) + "#remarks",
+                None,
+                _("签审"),
+                about.applicant.name,
+            )
+
+
+_OPEN_STAGES = (Pilot.Stage.DRAFTING, Pilot.Stage.REVIEWING, Pilot.Stage.SIGNING)
+checks.register("pilot", check_remarks)
+todos.register(remarks_wait)
