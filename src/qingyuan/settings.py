@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "qingyuan.calls",
     "qingyuan.registry",
     "qingyuan.pilots",
+    "qingyuan.review",
     "qingyuan.site",
     "qingyuan.api",
     "django.contrib.auth",

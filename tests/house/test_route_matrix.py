@@ -17,6 +17,7 @@ from django.urls.converters import UUIDConverter
 from django.urls.exceptions import NoReverseMatch
 
 from tests.house.verb_cases import (
+    ROUTE_OBJECTS,
     authorisation_in,
     call_in,
     certificate_in,
@@ -89,7 +90,8 @@ def test_every_route_has_a_name_and_there_are_many():
 def objects(maker: Any, world: Any) -> dict[str, Any]:
     """One object of every guarded kind, all of the park's or of Henan's."""
     pilot = maker("park", stage="submitted")
-    return {
+    others = {label: make(maker) for label, make in ROUTE_OBJECTS.items()}
+    return others | {
         "pilots.pilot": pilot,
         "pilots.submission": pilot.submissions.get(),
         "pilots.certificaterequest": certificate_in(maker, "received"),

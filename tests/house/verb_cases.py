@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from qingyuan.kernel import clock
+from tests.house import cases as rooms
 
 LATER = datetime.fromisoformat("2022-07-05T18:00:00+08:00")
 
@@ -455,3 +458,28 @@ MAY: dict[str, set[str]] = {
     "supplement_request.lapse": {"province_handler", "park_and_province", "park_handler", "park_lead"},
     "token.revoke": {"park_handler"},
 }
+
+
+# Verbs that some right holders are refused for a reason of content; everywhere else the table must be exact.
+CONTENT_MAY_REFUSE = {
+    "pilot.create",
+    "organisation.register",
+    "pilot.attach",
+    "pilot.detach",
+    "pilot.organise_jointly",
+}
+ROUTE_OBJECTS: dict[str, Callable[[Any], Any]] = {}
+"""Objects of routes by the label of their model, for the rooms that keep their tables in `tests/house/cases/`."""
+
+for _module in iter_modules(rooms.__path__, f"{rooms.__name__}."):
+    _room = import_module(_module.name)
+    for _mine, _theirs in (
+        (OBJECTS, "OBJECTS"),
+        (ARGUMENTS, "ARGUMENTS"),
+        (MAY, "MAY"),
+        (ROUTE_OBJECTS, "ROUTE_OBJECTS"),
+    ):
+        _table: dict[str, Any] = getattr(_room, _theirs, {})
+        assert not _table.keys() & _mine.keys(), f"{_module.name} says again: {_table.keys() & _mine.keys()}"
+        _mine.update(_table)
+    CONTENT_MAY_REFUSE |= getattr(_room, "CONTENT_MAY_REFUSE", set())

@@ -26,5 +26,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qingyuan.people.urls")),
     path("", include("qingyuan.calls.urls")),
     path("", include("qingyuan.pilots.urls")),
+    path("", include("qingyuan.review.urls")),
     path("api/v1/", include("qingyuan.api.urls")),
 ]

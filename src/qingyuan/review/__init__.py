@@ -1,0 +1,1 @@
+"""Review: form check, experts, draws, assessment, site visits, the joint decision and its papers, at both levels."""

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class ReviewConfig(AppConfig):
+    name = "qingyuan.review"
+    label = "review"
+    verbose_name = "评审"
+
+    def ready(self) -> None:
+        from qingyuan.review import actions, navigation, todos  # noqa: F401 (they register themselves)

@@ -1,0 +1,5 @@
+"""What a review is made of; one module per idea."""
+
+from qingyuan.review.models.round import Case, Round
+
+__all__ = ["Case", "Round"]

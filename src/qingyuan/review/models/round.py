@@ -1,0 +1,174 @@
+"""A round of review and its cases: the ground on which every step of the review stands."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from qingyuan.calls.models import Call
+from qingyuan.catalogue import regions
+from qingyuan.kernel import clock
+from qingyuan.kernel.models import Aggregate
+from qingyuan.people.models import JointBody, Organisation
+from qingyuan.pilots.models import Pilot, Submission
+
+if TYPE_CHECKING:
+    from qingyuan.catalogue.notices.model import Notice
+    from qingyuan.catalogue.notices.parts import Category
+
+
+class Round(Aggregate):
+    """The review of one call at the level of its joint body: a province's before it recommends, or the State's."""
+
+    class Stage(models.TextChoices):
+        PREPARING = "preparing", _("筹备中")
+        REVIEWING = "reviewing", _("评审中")
+        DECIDING = "deciding", _("会同决定中")
+        PUBLISHED = "published", _("结果已公布")
+        ARCHIVED = "archived", _("已归档")
+
+    stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.PREPARING)
+    call = models.OneToOneField(Call, on_delete=models.PROTECT, related_name="round")
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sheet_id = models.CharField(max_length=60, blank=True)
+    """The score sheet of the catalogue by which experts assess."""
+    experts_per_case = models.PositiveSmallIntegerField(default=3)
+    cap_per_expert = models.PositiveSmallIntegerField(default=12)
+    """The most cases that one expert is given."""
+    avoids_own_region = models.BooleanField(default=True)
+    """Experts of the applicant's prefecture (at the State: of its province) are not assigned to it (回避)."""
+    case_last = models.PositiveIntegerField(default=0)
+    """The last number given to a case; numbers have no gaps."""
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-opened_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(experts_per_case__gte=1, experts_per_case__lte=15),
+                name="round_asks_for_one_to_fifteen_experts",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cap_per_expert__gte=1), name="round_caps_experts_at_one_or_more"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.call.title} {self.level_title}"
+
+    @property
+    def joint_body(self) -> JointBody:
+        return self.call.joint_body
+
+    @property
+    def notice(self) -> Notice:
+        return self.call.notice
+
+    @property
+    def level(self) -> str:
+        """`province` or `state`: JointBody.Level."""
+        return self.joint_body.level
+
+    @property
+    def is_state(self) -> bool:
+        return self.level == JointBody.Level.STATE
+
+    @property
+    def level_title(self) -> str:
+        return str(_("国家评审") if self.is_state else _("省级评审"))
+
+
+class Case(Aggregate):
+    """One application under review. Everything that a review finds hangs on the case, never on the pilot itself.
+
+    A State case of a province that uses the product points to that province's case by `origin`; one that was
+    imported has neither pilot nor submission, only what its bundle said.
+    """
+
+    class Stage(models.TextChoices):
+        FORM_CHECK = "form_check", _("形式校核")
+        RETURNED = "returned", _("退回补充完善")
+        ASSESSMENT = "assessment", _("专家评审")
+        DECISION = "decision", _("待会同决定")
+        RECOMMENDED = "recommended", _("予以推荐")
+        APPROVED = "approved", _("同意开展")
+        NOT_SELECTED = "not_selected", _("未入选")
+        REJECTED = "rejected", _("形式校核未通过")
+        WITHDRAWN = "withdrawn", _("已撤回申报")
+
+    stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.FORM_CHECK)
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="cases")
+    pilot = models.ForeignKey(Pilot, null=True, on_delete=models.PROTECT, related_name="cases")
+    submission = models.ForeignKey(Submission, null=True, on_delete=models.PROTECT, related_name="cases")
+    """The sealed version under review."""
+    origin = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="onward")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=120)
+    applicant = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    applicant_name = models.CharField(max_length=160)
+    region_code = models.CharField(max_length=6, blank=True, db_index=True)
+    """Prefecture of the object, as sealed; for an imported case possibly its province only."""
+    category_id = models.CharField(max_length=40)
+    received_at = models.DateTimeField()
+    withdrawn_reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["round_id", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "number"], name="case_numbers_are_unique"),
+            models.UniqueConstraint(
+                fields=["round", "pilot"],
+                condition=models.Q(pilot__isnull=False),
+                name="one_case_of_a_pilot_in_a_round",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pilot__isnull=True) | models.Q(submission__isnull=False),
+                name="case_of_a_pilot_has_its_sealed_version",
+            ),
+        ]
+        indexes = [models.Index(fields=["round", "stage"], name="case_by_round_and_stage")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("review:case", args=[self.pk])
+
+    @property
+    def label(self) -> str:
+        """项目编号 within the round: the year of opening, then three digits."""
+        return f"{clock.local(self.round.opened_at).year}-{self.number:03d}"
+
+    @cached_property
+    def category(self) -> Category:
+        return self.round.notice.category(self.category_id)
+
+    @property
+    def place(self) -> str:
+        """The prefecture by name; the code where the catalogue does not know it."""
+        known = regions.regions().get(self.region_code)
+        return known.name if known else self.region_code
+
+    @property
+    def snapshot(self) -> dict[str, Any]:
+        """What was sealed, in the present schema; empty for an imported case."""
+        from qingyuan.pilots.snapshot import upcast
+
+        return upcast(self.submission.snapshot) if self.submission else {}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the review still works on it."""
+        return self.stage in {
+            self.Stage.FORM_CHECK,
+            self.Stage.RETURNED,
+            self.Stage.ASSESSMENT,
+            self.Stage.DECISION,
+        }

@@ -1,0 +1,122 @@
+"""Rounds and cases as lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from qingyuan.calls.models import Call
+from qingyuan.catalogue import regions
+from qingyuan.kernel import clock
+from qingyuan.review.models import Case, Round
+from qingyuan.review.rules import ground
+
+TONES: Mapping[str, str] = {
+    Case.Stage.FORM_CHECK: "info",
+    Case.Stage.RETURNED: "warn",
+    Case.Stage.ASSESSMENT: "info",
+    Case.Stage.DECISION: "warn",
+    Case.Stage.RECOMMENDED: "good",
+    Case.Stage.APPROVED: "good",
+    Case.Stage.NOT_SELECTED: "neutral",
+    Case.Stage.REJECTED: "bad",
+    Case.Stage.WITHDRAWN: "neutral",
+}
+ROUND_TONES: Mapping[str, str] = {
+    Round.Stage.PREPARING: "warn",
+    Round.Stage.REVIEWING: "info",
+    Round.Stage.DECIDING: "info",
+    Round.Stage.PUBLISHED: "good",
+    Round.Stage.ARCHIVED: "neutral",
+}
+LONGEST_SEARCH = 80
+
+
+def rounds(user: Any) -> QuerySet[Round]:
+    """The rounds of the user's departments with their cases counted (one query)."""
+    return (
+        Round.objects.filter(pk__in=Round.objects.filter(ground.visible_rounds(user)).values("pk"))
+        .select_related("call__joint_body")
+        .annotate(
+            total=Count("cases"),
+            still_open=Count(
+                "cases",
+                filter=Q(cases__stage__in=["form_check", "returned", "assessment", "decision"]),
+            ),
+        )
+    )
+
+
+def openable_calls(user: Any) -> list[Call]:
+    """Closed calls of the user's departments for which no review was opened (one query and the parts)."""
+    found = (
+        Call.objects.filter(
+            stage=Call.Stage.OPEN,
+            closes_at__lte=clock.now(),
+            round__isnull=True,
+            joint_body__parts__organisation__in=user.standing.organisation_ids,
+        )
+        .select_related("joint_body")
+        .prefetch_related("joint_body__parts")
+        .distinct()
+    )
+    return [call for call in found if ground.handles_call.test(user, call)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What the reader of a list of cases asked for; unknown values are dropped by `read`."""
+
+    category: str = ""
+    prefecture: str = ""
+    stage: str = ""
+    search: str = ""
+
+    @classmethod
+    def read(cls, round_: Round, given: Mapping[str, str]) -> Filters:
+        def known(name: str, values: Any) -> str:
+            value = given.get(name, "")
+            return value if value in values else ""
+
+        return cls(
+            category=known("category", {category.id for category in round_.notice.categories}),
+            prefecture=known("prefecture", regions.regions()),
+            stage=known("stage", set(Case.Stage.values)),
+            search=" ".join(given.get("q", "").replace("\0", "").split())[:LONGEST_SEARCH],
+        )
+
+    @property
+    def narrows(self) -> bool:
+        return any((self.category, self.prefecture, self.stage, self.search))
+
+
+def cases(round_: Round, filters: Filters | None = None) -> QuerySet[Case]:
+    """The cases of a round in the order of their numbers."""
+    found = Case.objects.filter(round=round_).order_by("number")
+    if filters is None:
+        return found
+    if filters.category:
+        found = found.filter(category_id=filters.category)
+    if filters.prefecture:
+        found = found.filter(region_code=filters.prefecture)
+    if filters.stage:
+        found = found.filter(stage=filters.stage)
+    if filters.search:
+        found = found.filter(Q(title__icontains=filters.search) | Q(applicant_name__icontains=filters.search))
+    return found
+
+
+def counts(round_: Round) -> list[tuple[str, str, int]]:
+    """How many cases stand in each stage that occurs: (stage, title, number), in the stages' order (one query)."""
+    found = dict(Case.objects.filter(round=round_).order_by().values_list("stage").annotate(n=Count("pk")))
+    return [(value, str(title), found[value]) for value, title in Case.Stage.choices if value in found]
+
+
+def prefectures(round_: Round) -> list[tuple[str, str]]:
+    """The prefectures from which there are cases: (code, name), by code (one query)."""
+    codes = Case.objects.filter(round=round_).order_by("region_code").values_list("region_code", flat=True)
+    known = regions.regions()
+    return [(code, known[code].name) for code in dict.fromkeys(codes) if code in known]

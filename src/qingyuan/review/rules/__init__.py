@@ -1,0 +1,1 @@
+"""Who may what in a review; one module per idea."""

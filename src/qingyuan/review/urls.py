@@ -1,0 +1,36 @@
+"""Addresses of the review; each idea keeps its own in `urls_<idea>` and is added below."""
+
+from __future__ import annotations
+
+from django.urls import path
+from django.views.decorators.http import require_GET
+
+from qingyuan.calls.models import Call
+from qingyuan.calls.rules import receives_for_call
+from qingyuan.kernel.guards import sees, signed_in
+from qingyuan.review.models import Case, Round
+from qingyuan.review.rules import ground
+from qingyuan.review.views import cases, rounds
+
+app_name = "review"
+
+_round = sees(Round, by=ground.sees_round, arg="round", related=("call__joint_body",))
+_case = sees(
+    Case, by=ground.sees_case_as_officer, arg="case", related=("round__call__joint_body", "submission")
+)
+
+urlpatterns = [
+    path("review/", signed_in(require_GET(rounds.rounds)), name="rounds"),
+    path(
+        "calls/<uuid:call>/review/",
+        sees(Call, by=receives_for_call, arg="call", related=("joint_body",))(rounds.OpenPage.as_view()),
+        name="open",
+    ),
+    path("review/rounds/<uuid:round>/", _round(require_GET(rounds.round_page)), name="round"),
+    path("review/rounds/<uuid:round>/configure/", _round(rounds.ConfigurePage.as_view()), name="configure"),
+    path("review/rounds/<uuid:round>/start/", _round(rounds.StartPage.as_view()), name="start"),
+    path("review/cases/<uuid:case>/", _case(require_GET(cases.overview)), name="case"),
+    path(
+        "review/cases/<uuid:case>/withdrawal/", _case(cases.WithdrawalPage.as_view()), name="note-withdrawal"
+    ),
+]

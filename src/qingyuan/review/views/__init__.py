@@ -1,0 +1,1 @@
+"""Pages of the review; one module per idea."""
