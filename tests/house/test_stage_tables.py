@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qingyuan.catalogue.clauses import clause_ids
 from qingyuan.kernel.actions import verbs
+from tests.house.verb_cases import MOVED_FROM_ELSEWHERE
 
 
 def test_declared_stages_exist():
@@ -12,11 +13,6 @@ def test_declared_stages_exist():
             if stages:
                 known = {value for value, _label in model._meta.get_field("stage").flatchoices}
                 assert set(stages) <= known, verb.name
-
-
-# Stages into which the verb of another aggregate brings an object: a new version answers the request for it.
-# A new version or a withdrawal leaves nothing for the bureau to forward.
-MOVED_FROM_ELSEWHERE = {"pilots.supplementrequest": {"answered"}, "pilots.prefectureforwarding": {"void"}}
 
 
 def test_every_stage_of_every_aggregate_is_reached():

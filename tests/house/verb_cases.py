@@ -470,6 +470,12 @@ CONTENT_MAY_REFUSE = {
 }
 ROUTE_OBJECTS: dict[str, Callable[[Any], Any]] = {}
 """Objects of routes by the label of their model, for the rooms that keep their tables in `tests/house/cases/`."""
+# Stages into which the verb of another aggregate brings an object: a new version answers the request for it.
+# A new version or a withdrawal leaves nothing for the bureau to forward.
+MOVED_FROM_ELSEWHERE: dict[str, set[str]] = {
+    "pilots.supplementrequest": {"answered"},
+    "pilots.prefectureforwarding": {"void"},
+}
 
 for _module in iter_modules(rooms.__path__, f"{rooms.__name__}."):
     _room = import_module(_module.name)
@@ -483,3 +489,5 @@ for _module in iter_modules(rooms.__path__, f"{rooms.__name__}."):
         assert not _table.keys() & _mine.keys(), f"{_module.name} says again: {_table.keys() & _mine.keys()}"
         _mine.update(_table)
     CONTENT_MAY_REFUSE |= getattr(_room, "CONTENT_MAY_REFUSE", set())
+    for _label, _stages in getattr(_room, "MOVED_FROM_ELSEWHERE", {}).items():
+        MOVED_FROM_ELSEWHERE.setdefault(_label, set()).update(_stages)

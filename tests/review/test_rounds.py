@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.urls import reverse
 
@@ -23,7 +25,7 @@ def test_a_round_takes_every_received_application_once_and_in_order(review):
         "演示电镀试点",
     ]
     entry = LedgerEntry.objects.get(verb="round.open")
-    assert entry.payload["items"] == 4
+    assert json.loads(entry.body)["payload"]["items"] == 4
 
 
 def test_no_round_before_the_call_has_closed(maker, world):
@@ -96,7 +98,7 @@ def test_a_late_withdrawal_is_noted_with_its_reason(review):
     actions.note_withdrawal(case, by=review.province_handler, reason="演示：7 月 1 日来函")
     case.refresh_from_db()
     assert case.stage == Case.Stage.WITHDRAWN
-    assert "来函" not in str(LedgerEntry.objects.get(verb="case.note_withdrawal").payload)
+    assert "来函" not in LedgerEntry.objects.get(verb="case.note_withdrawal").body
 
 
 def test_pages_for_officers_and_404_for_strangers(review, client):

@@ -31,3 +31,16 @@ ROUTE_OBJECTS: dict[str, Callable[[Any], Any]] = {
     "review.case": lambda maker: case_in(maker, "form_check"),
     "review.round": lambda maker: round_in(maker, "preparing"),
 }
+# Reached by verbs of the later steps; each of them takes its stages out of here.
+MOVED_FROM_ELSEWHERE = {
+    "review.round": {"deciding", "published", "archived"},
+    "review.case": {
+        "returned",
+        "assessment",
+        "decision",
+        "recommended",
+        "approved",
+        "not_selected",
+        "rejected",
+    },
+}
