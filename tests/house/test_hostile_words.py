@@ -17,7 +17,7 @@ def poisoned(objects, world):  # noqa: F811
 
     from qingyuan.calls.models import Call, Supplement
     from qingyuan.kernel.models import Mail, Upload
-    from qingyuan.people.models import JointBody, Organisation, User
+    from qingyuan.people.models import Expert, JointBody, Organisation, User
     from qingyuan.pilots.models import (
         Answer,
         Attachment,
@@ -36,6 +36,8 @@ def poisoned(objects, world):  # noqa: F811
         (Organisation, "name", 120),
         (JointBody, "name", 160),
         (User, "display_name", 40),
+        (Expert, "employer_name", 120),
+        (Expert, "title", 40),
         (Call, "title", 200),
         (Call, "document_number", 60),
         (Supplement, "reason", 500),

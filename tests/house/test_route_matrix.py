@@ -101,6 +101,7 @@ def objects(maker: Any, world: Any) -> dict[str, Any]:
         "calls.supplement": supplement_in(maker, "cosign"),
         "people.organisation": world.park,
         "people.authorisation": authorisation_in(maker, "active"),
+        "people.expert": world.expert.expert,
         "people.jointbody": world.joint["henan"],
         "kernel.mail": mail_in(maker, "draft"),
         "kernel.apitoken": token_in(maker, ""),

@@ -16,12 +16,15 @@ from qingyuan.api.people import router as me_router
 from qingyuan.api.problems import answers
 from qingyuan.api.reading import Page, Slice, page
 from qingyuan.api.shapes import Key, Sent
-from qingyuan.api.verbs import NOTHING, Own, expose, refuse_early, was_done
+from qingyuan.api.verbs import NOTHING, Found, Own, expose, refuse_early, was_done
 from qingyuan.catalogue.sectors import sectors
 from qingyuan.kernel.actions import Invalid, NotAllowed, Problem
-from qingyuan.kernel.permission import is_operator, judge
+from qingyuan.kernel.permission import judge
 from qingyuan.people import actions, queries
 from qingyuan.people.models import Expert, User
+from qingyuan.people.pool import actions as pool
+from qingyuan.people.pool import queries as pool_queries
+from qingyuan.people.pool.rules import can_see_expert, can_see_pool
 
 router = Router(tags=["专家"])
 
@@ -33,6 +36,8 @@ class ExpertLine(Schema):
     name: str
     stage: str
     fields: list[str]
+    categories: list[str]
+    methods: list[str]
     employer: str
     region_code: str
     title: str
@@ -63,6 +68,17 @@ class EnrolIn(Sent):
     title: Annotated[str, StringConstraints(max_length=40)] = ""
 
 
+class KnowledgeIn(Sent):
+    """The whole description: it replaces the one before."""
+
+    fields: list[Key] = Field([], max_length=40)
+    categories: list[Key] = Field([], max_length=40)
+    methods: list[Annotated[str, StringConstraints(max_length=30)]] = Field([], max_length=12)
+    employer: BodyName = Field("", description="工作单位全称；与平台登记的单位同名的自动对应")
+    region_code: Annotated[str, StringConstraints(max_length=6)] = ""
+    title: Annotated[str, StringConstraints(max_length=40)] = ""
+
+
 class InterestIn(Sent):
     body_name: BodyName
     relation: Literal["employed", "consulting", "cooperation", "kin", "other"]
@@ -84,7 +100,9 @@ def line(expert: Expert) -> dict[str, Any]:
         "name": str(expert.user),
         "stage": expert.stage,
         "fields": expert.fields,
-        "employer": expert.employer.name if expert.employer else "",
+        "categories": expert.categories,
+        "methods": expert.methods,
+        "employer": expert.employer_label,
         "region_code": expert.region_code,
         "title": expert.title,
     }
@@ -115,10 +133,10 @@ def _myself(request: HttpRequest) -> Expert:
 
 @router.get("", response=answers(Page[ExpertLine]), operation_id="experts_list", summary="专家库")
 def experts(request: HttpRequest, part: Query[Slice]) -> Any:
-    """仅平台运维人员可见。"""
-    if not (verdict := judge(is_operator, request.user)):
+    """主管部门人员看到可以使用的专家，平台运维人员看到全部。"""
+    if not (verdict := judge(can_see_pool, request.user)):
         raise NotAllowed(verdict.reasons)
-    return page(queries.experts(), part, line)
+    return page(pool_queries.experts(request.user), part, line)
 
 
 @me_router.get(
@@ -192,3 +210,24 @@ expose(
     shape=InterestsOut,
     present=declaration,
 )
+
+sees_expert = Found(Expert, by=can_see_expert, arg="expert", related=("user", "employer", "keeper"))
+expose(
+    router,
+    pool.describe,
+    "/{expert}",
+    found=sees_expert,
+    method="PUT",
+    body=KnowledgeIn,
+    shape=ExpertLine,
+    present=lambda expert, _request: line(expert),
+)
+for verb, path in ((pool.rest, "/{expert}/rest"), (pool.restore, "/{expert}/restore")):
+    expose(
+        router,
+        verb,
+        path,
+        found=sees_expert,
+        shape=ExpertLine,
+        present=lambda expert, _request: line(expert),
+    )

@@ -82,7 +82,8 @@ class Exposed:
 
     operations: dict[str, tuple[str, str]] = {}
     pages_only = {
-        "token.issue": "a stolen token must not make further ones that outlive its revocation: signing in is asked"
+        "token.issue": "a stolen token must not make further ones that outlive its revocation: signing in is asked",
+        "expert.import_pool": "a pool comes as a workbook whose wrong cells are shown to the person who filled it in",
     }
     """Verbs that are deliberately not here, and why."""
 

@@ -337,6 +337,8 @@ def declare_interests(expert: Expert, act: Act, *, interests: list[Mapping[str, 
     if problems:
         raise Invalid(problems)
     expert.interests.all().delete()
+    expert.declared_at = act.now
+    expert.save(update_fields=["declared_at"])
     Interest.objects.bulk_create(Interest(expert=expert, declared_at=act.now, **row) for row in interests)
     act.items(
         [

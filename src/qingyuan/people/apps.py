@@ -8,3 +8,4 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from qingyuan.people import actions, navigation, todos  # noqa: F401 (they register themselves)
+        from qingyuan.people.pool import actions as pool  # noqa: F401

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qingyuan.kernel.permission import is_operator
 from qingyuan.people.models import Kind
+from qingyuan.people.pool.rules import can_see_pool
 from qingyuan.ui.navigation import Identity, Item, register, register_identity
 
 
@@ -42,7 +43,7 @@ def identify(user: Any) -> Identity:
 register(
     Item(_("单位与人员"), "people:organisations", "building-community", has_body, group=_("单位"), order=70),
     Item(_("发件箱"), "people:outbox", "mail-forward", sends_mail, group=_("单位"), order=75),
-    Item(_("专家库"), "people:experts", "school", is_operator.test, group=_("单位"), order=80),
+    Item(_("专家库"), "people:experts", "school", can_see_pool.test, group=_("单位"), order=80),
     Item(_("利益关系申报"), "people:interests", "scale", may_be_expert, area="account", order=40),
     Item(_("接口令牌"), "people:tokens", "key", area="account", order=60),
 )

@@ -152,15 +152,6 @@ def expert_of(user: Any) -> Expert | None:
     return Expert.objects.select_related("employer").filter(user=user).first()
 
 
-def experts() -> QuerySet[Expert]:
-    """The pool, for operators."""
-    return (
-        Expert.objects.select_related("user", "employer")
-        .annotate(declared=Count("interests"))
-        .order_by("code")
-    )
-
-
 # --- mail
 
 

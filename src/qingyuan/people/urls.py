@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from qingyuan.kernel.guards import sees, signed_in
 from qingyuan.kernel.models import ApiToken, Mail
@@ -60,7 +60,7 @@ urlpatterns = [
         name="secrecy-agreement",
     ),
     path("interests/", signed_in(experts.DeclareInterests.as_view()), name="interests"),
-    path("experts/", signed_in(experts.expert_list), name="experts"),
+    path("", include("qingyuan.people.pool.urls")),
     path("experts/enrol/", signed_in(experts.EnrolExpert.as_view()), name="enrol-expert"),
     path("outbox/", signed_in(mail.outbox), name="outbox"),
     path("outbox/<uuid:mail>/", sees_mail(mail.mail_page), name="mail"),

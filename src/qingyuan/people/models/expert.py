@@ -21,16 +21,32 @@ class Expert(Aggregate):
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="expert")
     code = models.CharField(max_length=12, unique=True)
     fields = models.JSONField(default=list)
-    """Keys of the catalogue's sectors, and free words for methods."""
+    """Keys of the catalogue's sectors."""
+    categories = models.JSONField(default=list)
+    """Ids of categories of pilots that this person knows (the catalogue's notices name them)."""
+    methods = models.JSONField(default=list)
+    """Free words: methods and techniques."""
     employer = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="experts")
+    employer_name = models.CharField(max_length=120, blank=True)
+    """Where the employer is not in the register."""
+    keeper = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="experts_kept"
+    )
+    """The department that keeps this entry of the pool; none: the operators do."""
     region_code = models.CharField(max_length=6, blank=True)
     title = models.CharField(max_length=40, blank=True)
+    declared_at = models.DateTimeField(null=True)
+    """When the interests were last declared; declaring none counts too."""
 
     class Meta:
         ordering = ["code"]
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def employer_label(self) -> str:
+        return self.employer.name if self.employer else self.employer_name
 
 
 class Interest(models.Model):

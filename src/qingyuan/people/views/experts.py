@@ -1,4 +1,4 @@
-"""Experts: the pool for operators, the own declaration for the expert."""
+"""Experts one by one: enrolled by operators; the own declaration of interests."""
 
 from __future__ import annotations
 
@@ -9,19 +9,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from qingyuan.kernel.errors import NotAllowed
-from qingyuan.kernel.permission import is_operator, judge
 from qingyuan.people import actions, forms, queries
 from qingyuan.people.models import Expert
-from qingyuan.ui.pagination import paginate
 from qingyuan.ui.verbpage import VerbPage
-
-
-def expert_list(request: HttpRequest) -> HttpResponse:
-    """The pool by code, for operators."""
-    if not (verdict := judge(is_operator, request.user)):
-        raise NotAllowed(verdict.reasons)
-    return TemplateResponse(request, "people/experts.html", {"page": paginate(request, queries.experts())})
 
 
 class EnrolExpert(VerbPage):
