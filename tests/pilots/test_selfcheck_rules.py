@@ -143,7 +143,7 @@ def test_empty_and_thin_chapters():
     snapshot["chapters"][0]["html"] = ""
     snapshot["chapters"][1]["html"] = "<p>另行说明。</p>"
     listed = found(snapshot)
-    assert ("chapters", "方案“（一）试点对象范围与区位”尚未编写") in listed
+    assert ("chapters", "方案“一（一）试点对象范围与区位”尚未编写") in listed
     about = [one for one in run_on_snapshot(snapshot, NOTICE) if one.hit.place.part == "overview-industry"]
     assert [one.rule for one in about] == ["thin"], "a thin chapter is not called short as well"
     short = [one for one in run_on_snapshot(application(), NOTICE) if one.rule == "short"]

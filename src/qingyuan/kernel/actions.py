@@ -34,6 +34,7 @@ from qingyuan.kernel.errors import (
 )
 from qingyuan.kernel.models import Aggregate, IdempotencyKey, LedgerEntry
 from qingyuan.kernel.permission import Reasoned, Verdict, judge
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
 
 __all__ = [
@@ -130,7 +131,10 @@ class Verb(Generic[R]):
 
     def preview(self, obj: Any, *, by: Any, **arguments: Any) -> list[outbox.Draft]:
         """What the verb would send, to whom; nothing is written."""
-        return self.mails(obj, by=by, now=clock.now(), result=None, **arguments) if self.mails else []
+        if self.mails is None:
+            return []
+        with in_record_language():
+            return self.mails(obj, by=by, now=clock.now(), result=None, **arguments)
 
     def __call__(
         self,
@@ -156,7 +160,8 @@ class Verb(Generic[R]):
             stage_before = getattr(locked, "stage", None)
             result = self.function(locked, act, **arguments) if self.on else self.function(act, **arguments)
             if self.mails:
-                act.drafts.extend(self.mails(locked, by=by, now=act.now, result=result, **arguments))
+                with in_record_language():
+                    act.drafts.extend(self.mails(locked, by=by, now=act.now, result=result, **arguments))
             self._save(act, locked, stage_before)
             entry = self._record(act, locked, result, stage_before)
             for function in act._after:  # noqa: SLF001 (the act is this module's own)

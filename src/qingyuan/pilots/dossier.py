@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from qingyuan.calls.mails import shown, shown_until
 from qingyuan.kernel import checks, clock, ledger, storage
 from qingyuan.kernel.models import LedgerEntry
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.papers.package import Member, write_package
 from qingyuan.pilots import returned, snapshot
 from qingyuan.pilots.models import Submission
@@ -24,6 +25,7 @@ from qingyuan.pilots.selfcheck import run_on_snapshot
 FOLDER, PICTURES = "申报材料", "方案图片"
 
 
+@in_record_language()
 def write(
     submission: Submission, *, receipt: bytes, sheet: bytes | None, now: datetime, inside: bool
 ) -> IO[bytes]:

@@ -10,6 +10,7 @@ from typing import Any
 from qingyuan.catalogue.notices.parts import Chapter as OutlineChapter
 from qingyuan.catalogue.notices.parts import Section
 from qingyuan.kernel import storage
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.papers import plan_docx
 from qingyuan.papers.canonical import sha256_hex
 from qingyuan.pilots import derived
@@ -22,6 +23,7 @@ PURPOSES = dict(Attachment.Purpose.choices)
 PARTIES = dict(JointParty.Part.choices)
 
 
+@in_record_language()
 def plan_of(
     pilot: Pilot, data: dict[str, Any], *, on: dt.date, damaged: list[str] | None = None
 ) -> plan_docx.Plan:

@@ -1,4 +1,4 @@
-"""The English of the parts that promise it: public pages and the shell. Finds what is untranslated, compiles catalogues.
+"""The English of the parts that promise it: every room with pages. Finds what is untranslated, compiles catalogues.
 
 A tool for translators: it needs Babel (extra `dev` or `test`), which the running product does not.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
 PACKAGE = Path(__file__).resolve().parent.parent
-PROMISED = ("ui", "site")
+PROMISED = ("api", "calls", "kernel", "people", "pilots", "site", "ui")
 """Rooms whose templates and Python strings must be there in English; so must the menu entries of all rooms."""
 KEYWORDS = {
     "_": None,

@@ -12,6 +12,7 @@ from qingyuan.kernel import clock
 from qingyuan.kernel.actions import Act, Closed, Invalid, Problem, action
 from qingyuan.kernel.fields import misfits
 from qingyuan.kernel.models import Upload
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.papers.canonical import sha256_hex
 from qingyuan.people.models import Organisation
 from qingyuan.pilots import mails_certificate, returned, rules
@@ -124,12 +125,14 @@ def receive_certificate(
     returned.require(pilot, now=act.now, part="eligibility")
     if problems := _check_day(request, act, answered_on):
         raise Invalid(problems)
+    with in_record_language():
+        title = _("证明函：%s") % request.body_name[:100]
     request.attachment = Attachment.objects.create(
         pilot=pilot,
         purpose=Attachment.Purpose.EVIDENCE,
         condition_id=request.condition_id,
         question_id=request.question_id,
-        title=_("证明函：%s") % request.body_name[:100],
+        title=title,
         upload=upload,
         added_at=act.now,
     )

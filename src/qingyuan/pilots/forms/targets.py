@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from qingyuan.catalogue import indicators
 from qingyuan.catalogue.notices.parts import Aim, Measure
@@ -63,7 +63,7 @@ class RowForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     indicator_id = forms.ChoiceField(label=gettext_lazy("常用指标"), required=False, choices=_usual)
     indicator = forms.CharField(label=gettext_lazy("指标"), required=False, max_length=80)
-    unit = forms.CharField(label=gettext_lazy("单位"), required=False, max_length=30)
+    unit = forms.CharField(label=pgettext_lazy("计量", "单位"), required=False, max_length=30)
     baseline_year = forms.IntegerField(
         label=gettext_lazy("基准年"),
         required=False,

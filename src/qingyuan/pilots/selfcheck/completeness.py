@@ -128,11 +128,10 @@ def chapters_written(material: Material, _told: Nothing) -> Iterator[Hit]:
     for chapter in material.chapters:
         if not chapter.text.whole and not chapter.text.has_pictures:
             yield Hit(
-                message=_("方案“%(number)s%(title)s”尚未编写")
-                % {"number": chapter.number, "title": chapter.title},
+                message=_("方案“%s”尚未编写") % chapter.label,
                 place=chapter.place(),
                 clause=material.notice.outline.clause,
-                mend=_("按编制大纲和右侧提示编写"),
+                mend=_("按编制大纲和旁边的提示编写"),
             )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from qingyuan.kernel import clock
 from qingyuan.kernel.gate.names import clean_name
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.papers.receipt_docx import write_receipt
 from qingyuan.papers.signoff_docx import write_sheet
 from qingyuan.pilots import dossier as dossiers
@@ -17,6 +18,7 @@ from qingyuan.pilots.views.sheet import sheet_of
 from qingyuan.pilots.views.submissions import receipt_of
 
 
+@in_record_language()
 def dossier(request: HttpRequest, submission: Submission) -> FileResponse:
     inside = bool(rules.owns_submission.test(request.user, submission))
     receipt = receipt_of(submission, verify_at=request.build_absolute_uri(reverse("ledger-check")))

@@ -22,6 +22,7 @@ class RemarkPage(PilotVerbPage):
     explain = gettext_lazy(
         "意见显示在这一节旁边和章节列表里，直到标为已处理。要经办人修改的，请再“退回修改”。"
     )
+    button = gettext_lazy("提出意见")
     done = gettext_lazy("意见已记下")
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from qingyuan.kernel import clock
 from qingyuan.kernel.gate.names import clean_name
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.papers.signoff_docx import Sheet, Step, write_sheet
 from qingyuan.pilots.models import Pilot
 from qingyuan.pilots.views.frame import show
@@ -36,6 +37,7 @@ def page(request: HttpRequest, pilot: Pilot) -> HttpResponse:
     return show(request, "pilots/sheet.html", pilot, "overview", sheet=sheet_of(pilot))
 
 
+@in_record_language()
 def word(_request: HttpRequest, pilot: Pilot) -> HttpResponse:
     name = clean_name(f"签批单_{pilot.name}.docx")
     return attached(HttpResponse(write_sheet(sheet_of(pilot)), content_type=WORD), name)
