@@ -43,6 +43,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "N5.4": {"basin_pollutants": ["nh3-n", "tp"], "own_pollutants": False},
 }
 EVIDENCE = {"N5.2": ["object_funding_amount", "applicant_funding_amount"], "N5.3": ["park_boundary"]}
+SQUARE = "112.45,34.61\n112.46,34.61\n112.46,34.62\n112.45,34.62"
 MEASURES = {
     "audit_days": ("300", "120"),
     "audit_cost": ("800", "350.5"),
@@ -107,21 +108,40 @@ class PilotMaker:
         name: str = "",
         scope: int = 3,
         call: Any = None,
+        located: bool = False,
     ) -> Any:
         """Made by the verbs the first time, and then put back as rows (tests/world_rows.py)."""
         from qingyuan.pilots.models import Pilot
 
         self.count += 1
         name, call = name or f"演示试点{self.count}", call or self.world.call
-        what = ("pilot", category, stage, applicant, name, scope, call.pk)
+        what = ("pilot", category, stage, applicant, name, scope, call.pk, located)
 
         def make() -> Any:
-            return self.make(category, stage=stage, applicant=applicant, name=name, scope=scope, call=call).pk
+            return self.make(
+                category,
+                stage=stage,
+                applicant=applicant,
+                name=name,
+                scope=scope,
+                call=call,
+                located=located,
+            ).pk
 
         pk = world_rows.once(what, make)
         return Pilot.objects.select_related("call", "applicant").get(pk=pk)
 
-    def make(self, category: str, *, stage: str, applicant: str, name: str, scope: int, call: Any) -> Any:
+    def make(
+        self,
+        category: str,
+        *,
+        stage: str,
+        applicant: str,
+        name: str,
+        scope: int,
+        call: Any,
+        located: bool = False,
+    ) -> Any:
         from qingyuan.pilots import actions, seal
 
         who = self.people(applicant)
@@ -130,7 +150,7 @@ class PilotMaker:
         )
         wanted = ORDER.index(stage)
         if wanted >= ORDER.index("ready"):
-            self.fill(pilot, by=who["handler"], scope=scope)
+            self.fill(pilot, by=who["handler"], scope=scope, located=located)
         if wanted >= ORDER.index("reviewing"):
             actions.hand_in(pilot, by=who["handler"])
         if wanted >= ORDER.index("signing"):
@@ -166,7 +186,7 @@ class PilotMaker:
             pilot, by=by, upload=self.upload(by=by, name="盖章页.pdf"), purpose="seal", title="盖章页"
         )
 
-    def fill(self, pilot: Any, *, by: Any, scope: int = 3) -> None:
+    def fill(self, pilot: Any, *, by: Any, scope: int = 3, located: bool = False) -> None:
         """Everything that the self-check asks for."""
         from qingyuan.pilots import actions, drafts
         from qingyuan.pilots.actions.targets import TargetRow
@@ -183,6 +203,8 @@ class PilotMaker:
             pollutants=pollutants,
         )
         pilot = self.fresh(pilot)
+        if located:
+            self.locate(pilot, by=by)
         for condition in pilot.notice.conditions_for(pilot.category_id):
             actions.answer_condition(pilot, by=by, condition_id=condition.id, answers=ANSWERS[condition.id])
             for question in EVIDENCE.get(condition.id, []):
@@ -215,6 +237,34 @@ class PilotMaker:
                 for measure in aim.measures
             ],
         )
+
+    def locate(self, pilot: Any, *, by: Any) -> None:
+        """A boundary of a square kilometre, or a reach with a section."""
+        from qingyuan.pilots import actions
+        from qingyuan.pilots.actions.extent import ReachRow, SectionRow
+        from qingyuan.workbooks.coordinates import read_text
+
+        if pilot.object_form == "park":
+            actions.set_boundary(
+                pilot,
+                by=by,
+                parcels=read_text(SQUARE)[0],
+                declared_km2=Decimal("1.02"),
+                basis="演示批复〔2015〕1号",
+                prefectures=[pilot.region_code],
+            )
+        if pilot.object_form == "basin":
+            actions.set_basin(
+                pilot,
+                by=by,
+                key_place="yellow-river",
+                reaches=[ReachRow("演示河段", "演示河", length_km=Decimal("30.5"), target="3")],
+                sections=[
+                    SectionRow(
+                        "演示断面", "演示河", level="national", km=Decimal(20), target="3", present="4"
+                    )
+                ],
+            )
 
 
 @pytest.fixture

@@ -16,12 +16,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import UUIDConverter
 from django.urls.exceptions import NoReverseMatch
 
+from qingyuan.pilots.models import Boundary
+from qingyuan.workbooks.polygons import as_data
 from tests.house.verb_cases import (
     ROUTE_OBJECTS,
+    SQUARE,
     authorisation_in,
     call_in,
     certificate_in,
     forwarding_in,
+    key_task_on,
     mail_in,
     remark_on,
     supplement_in,
@@ -36,12 +40,17 @@ LIBRARIES = {
     "ninja": "API operations authenticate by token (api/auth.py); tests/api walks the operations",
 }
 # Pages for one person alone, on top of what the guard asks: name -> that person.
-FOR_ONE = {"pilots:marked-workbook": "park_handler", "pilots:word-import": "park_handler"}
+FOR_ONE = {
+    "pilots:marked-workbook": "park_handler",
+    "pilots:marked-basin": "park_handler",
+    "pilots:word-import": "park_handler",
+}
 # One-off arguments of routes that are not ids of guarded objects.
 WORDS = {
     "condition": "N5.1",
     "outline_id": "goals",
     "notice": "henan-2022",
+    "table": "reaches",
     "slug": "henan-2022",
     "notice_id": "henan-2022",
     "number": "1",
@@ -108,6 +117,7 @@ def objects(maker: Any, world: Any) -> dict[str, Any]:
         "draft call": call_in(maker, "draft"),
         "picture": picture_of(maker, pilot),
         "remark": remark_on(maker, pilot),
+        "task": lies_somewhere(maker, pilot),
         "upload": maker.upload(by=world.park_handler, name="名单.xlsx", file=workbook_with_a_wrong_cell()),
     }
 
@@ -116,6 +126,12 @@ def picture_of(maker: Any, pilot: Any) -> Any:
     upload = maker.upload(by=maker.world.park_handler, name="图.png", file=io.BytesIO(png()))
     pilot.pictures.create(upload=upload)
     return upload
+
+
+def lies_somewhere(maker: Any, pilot: Any) -> Any:
+    """A boundary for its file; the proof of a key task is given back."""
+    Boundary.objects.get_or_create(pilot=pilot, defaults={"parcels": as_data(SQUARE), "area_m2": 1})
+    return key_task_on(maker, pilot)
 
 
 def workbook_with_a_wrong_cell() -> io.BytesIO:
@@ -136,7 +152,7 @@ def arguments_for(pattern: URLPattern, objects: dict[str, Any]) -> dict[str, Any
             values[name] = objects[guard.model._meta.label_lower].pk
         elif name in WORDS:
             values[name] = WORDS[name]
-        elif name in {"upload", "picture", "remark"}:
+        elif name in {"upload", "picture", "remark", "task"}:
             values[name] = objects[name].pk
         elif name in {"attachment", "attachment_id"}:
             values[name] = pilot.attachments.first().pk

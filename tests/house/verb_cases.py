@@ -9,6 +9,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 from qingyuan.kernel import clock
+from qingyuan.workbooks.polygons import Parcel
 from tests.house import cases as rooms
 
 LATER = datetime.fromisoformat("2022-07-05T18:00:00+08:00")
@@ -241,6 +242,44 @@ def remark_on(maker: Any, pilot: Any, *, resolved: bool = False) -> Any:
     )
 
 
+SQUARE = (
+    Parcel(
+        "",
+        (
+            (
+                (
+                    (1_124_500_000, 346_100_000),
+                    (1_124_600_000, 346_100_000),
+                    (1_124_600_000, 346_200_000),
+                    (1_124_500_000, 346_200_000),
+                ),
+            ),
+        ),
+    ),
+)
+"""About a square kilometre near Luoyang."""
+
+
+def key_task_on(_maker: Any, pilot: Any) -> Any:
+    return pilot.key_tasks.get_or_create(
+        pollutant="演示污染物",
+        document="演示方案",
+        defaults={
+            "number": "演示〔2022〕1号",
+            "issuer": "演示市政府",
+            "issued_on": date(2022, 1, 1),
+            "page": "第1页",
+        },
+    )[0]
+
+
+def of_form(pilot: Any, form: str, **more: Any) -> Any:
+    """The pilot as one whose object takes another form."""
+    category = next(one for one in pilot.notice.categories if one.form(form))
+    type(pilot).objects.filter(pk=pilot.pk).update(object_form=form, category_id=category.id, **more)
+    return pilot
+
+
 # Arguments by verb; `m` is the maker, `o` the object. A verb without a line here fails the matrix.
 ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     "authorisation.end": lambda m, o: {},
@@ -319,6 +358,16 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     "pilot.pass_review": lambda m, o: {},
     "pilot.remark_chapter": lambda m, o: {"outline_id": "goals", "text": "演示意见"},
     "pilot.remove_enterprise": lambda m, o: {"entry_id": getattr(o.scope.first(), "pk", 0)},
+    "pilot.remove_key_task": lambda m, o: {"key_task_id": key_task_on(m, o).pk},
+    "pilot.prove_key_task": lambda m, o: {
+        "pollutant": (of_form(o, "basin", pollutants=["演示污染物"]), "演示污染物")[1],
+        "document": "演示减排方案",
+        "number": "演示〔2022〕2号",
+        "issuer": "演示市政府",
+        "issued_on": date(2022, 1, 1),
+        "page": "第1页",
+        "upload": m.upload(by=m.world.park_handler),
+    },
     "pilot.reopen": lambda m, o: {},
     "pilot.resolve_remark": lambda m, o: {"remark_id": remark_on(m, o).pk},
     "pilot.request_certificate": lambda m, o: {
@@ -338,6 +387,9 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
         else {}
     ),
     "pilot.return_for_changes": lambda m, o: {"remark": "演示"},
+    "pilot.set_basin": lambda m, o: {"key_place": of_form(o, "basin") and "yellow-river", "reaches": []},
+    "pilot.set_boundary": lambda m, o: {"parcels": SQUARE, "prefectures": ["410300"]},
+    "pilot.set_places": lambda m, o: {"key_place": of_form(o, "region") and "fen-wei", "codes": ["410300"]},
     "pilot.set_outputs": lambda m, o: {"rows": []},
     "pilot.set_schedule": lambda m, o: {
         "term_start": date(2022, 8, 1),
@@ -416,7 +468,12 @@ MAY: dict[str, set[str]] = {
             "detach",
             "import_scope",
             "organise_jointly",
+            "prove_key_task",
             "remove_enterprise",
+            "remove_key_task",
+            "set_basin",
+            "set_boundary",
+            "set_places",
             "set_outputs",
             "set_schedule",
             "set_targets",

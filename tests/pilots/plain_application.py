@@ -8,6 +8,54 @@ from typing import Any
 from qingyuan.catalogue.notices import notices
 from tests.pilot_maker import ANSWERS, EVIDENCE, MEASURES
 
+PARK = {
+    "kind": "park",
+    "crs": "CGCS2000",
+    "unit": "1e-7 degree",
+    "parcels": [
+        {
+            "name": "",
+            "polygons": [
+                [
+                    [
+                        [1124500000, 346100000],
+                        [1124600000, 346100000],
+                        [1124600000, 346200000],
+                        [1124500000, 346200000],
+                    ]
+                ]
+            ],
+            "area_m2": 1017412,
+        }
+    ],
+    "area_m2": 1017412,
+    "declared_km2": "1.02",
+    "basis": "演示批复〔2015〕1号",
+    "prefectures": ["410300"],
+    "counties": "",
+    "reason": "",
+    "file": None,
+}
+BASIN = {
+    "kind": "basin",
+    "place": "yellow-river",
+    "reaches": [
+        {"name": "演示上段", "river": "演示河", "from": "", "to": "", "length_km": "30", "target": "3"},
+        {"name": "演示下段", "river": "演示河", "from": "", "to": "", "length_km": "20.5", "target": "4"},
+    ],
+    "sections": [
+        {
+            "name": "演示断面",
+            "river": "演示河",
+            "level": "national",
+            "code": "",
+            "km": "45",
+            "target": "3",
+            "present": "4",
+        }
+    ],
+}
+GROUND: dict[str, Any] = {"park": {"object_geometry": PARK}, "region": {"object_geometry": BASIN}}
 NOTICE = notices()["henan-2022"]
 OWN = {
     "overview-scope": "演示园区位于某市东部，边界以批复文件为准，设有管理委员会，交通便利，水电气配套完善，园区道路和管网已建成。",
@@ -44,7 +92,7 @@ def application(
         "name": "演示园区清洁生产整体审核创新试点",
         "object": {"form": form, "name": "演示园区", "region": "410300"},
         "sectors": ["electroplating"] if category != "region" else ["papermaking"],
-        "pollutants": ["nh3-n"] if category == "region" else [],
+        "pollutants": ["nh3-n", "tp"] if category == "region" else [],
         "answers": answers,
         "chapters": [
             {
@@ -102,4 +150,4 @@ def application(
                 "sha256": "0" * 64,
             }
         )
-    return {**made, **changes}
+    return {**made, **copy.deepcopy(GROUND.get(category, {})), **changes}

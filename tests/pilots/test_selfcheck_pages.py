@@ -43,7 +43,7 @@ def test_a_finding_leads_to_its_paragraph_and_says_how_to_mend_it(maker, world, 
     assert found["targets-in-text"].url == address("chapter", pilot, "goals") + "#paragraph-2"
     assert (found["targets-in-text"].level, found["targets-in-text"].clause) == ("warning", "N1")
     text = "".join(parsed(page).itertext())
-    for words in ("审核时间压缩到150天", "核实后统一", "怎么改：", "规则集 national-2022/1", "请核对"):
+    for words in ("审核时间压缩到150天", "核实后统一", "怎么改：", "规则集 national-2022/2", "请核对"):
         assert words in text
 
 
@@ -71,7 +71,7 @@ def test_the_result_goes_down_as_word_and_as_text(maker, world, client):
     assert "150天" in cells
     assert "怎么改：" in cells
     plain = b"".join(client.get(address("check-txt", pilot)).streaming_content).decode()
-    assert "规则集：national-2022/1" in plain
+    assert "规则集：national-2022/2" in plain
     assert "【实施方案】" in plain
     assert "演示试点<&>：东/西片" in plain
     assert signed_in(world.stranger).get(address("check-docx", pilot)).status_code == 404

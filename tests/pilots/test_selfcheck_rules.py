@@ -199,6 +199,7 @@ def test_conditions_open_not_met_and_to_be_asked():
         ("eligibility", "N5.1", "error"),
         ("eligibility", "N5.2", "error"),
         ("eligibility-asks", "N5.3", "warning"),
+        ("one-prefecture", "N5.3", "warning"),
     }
 
 

@@ -37,8 +37,18 @@ def address(name: str, pilot: Any, *more: Any) -> str:
 
 def all_pages(pilot: Any) -> list[str]:
     """Every page of a pilot that answers GET with HTML."""
-    single = ("add-enterprise", "add-known", "import-scope", "import-plan")
+    single = (
+        "add-enterprise",
+        "add-known",
+        "import-scope",
+        "import-plan",
+        "boundary",
+        "places",
+        "basin",
+        "key-tasks",
+    )
     found = [address(name, pilot) for name in (*PARTS, *VERBS, *single)]
+    found += [address("import-basin", pilot, table) for table in ("reaches", "sections")]
     found += [address("condition", pilot, c.id) for c in pilot.notice.conditions_for(pilot.category_id)]
     found += [address("chapter", pilot, leaf.id) for leaf in pilot.notice.leaves()]
     found += [address("remove-enterprise", pilot, entry.pk) for entry in pilot.scope.all()[:1]]

@@ -9,6 +9,7 @@ from qingyuan.api import (
     call_verbs,
     calls,
     experts,
+    extent,
     forwardings,
     mails,
     organisations,
@@ -47,7 +48,7 @@ api = NinjaAPI(
     docs_decorator=public_view,
 )
 problems.install(api)
-for room in (attachments, pilot_verbs, process, tokens):
+for room in (attachments, extent, pilot_verbs, process, tokens):
     assert room.__doc__, "imported so that their operations are on the routers below"
 api.add_router("/me", people.router)
 api.add_router("/organisations", organisations.router)

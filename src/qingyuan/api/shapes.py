@@ -190,7 +190,9 @@ class DescribeIn(Sent):
     object_name: Annotated[str, StringConstraints(max_length=160)]
     region_code: RegionCode = Field(examples=["410300"])
     sectors: list[Key] = Field(max_length=100, examples=[["electroplating"]])
-    pollutants: list[Key] = Field([], max_length=100)
+    pollutants: list[Annotated[str, StringConstraints(max_length=60)]] = Field(
+        [], max_length=100, description="通知所列污染物的编号，或自行选取的名称", examples=[["nh3-n"]]
+    )
 
 
 class AnswersIn(Sent):

@@ -125,6 +125,15 @@ class Meeting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """Any table about the object; `heads` are titles with the weight of each column."""
+
+    title: str
+    heads: tuple[tuple[str, int], ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Everything the printed plan shows. `notice` is the reference of the call, `edition` such as 送审版."""
 
@@ -147,6 +156,9 @@ class Plan:
     meetings: tuple[Meeting, ...] = ()
     cover_lines: tuple[str, ...] = ()
     """What the cover says besides, such as to whom the copies go."""
+    object_facts: tuple[tuple[str, str], ...] = ()
+    """Where the object lies, as label and text; `object_grids` are the tables that go with it."""
+    object_grids: tuple[Grid, ...] = ()
 
 
 _TITLES: dict[TableKind, str] = {
@@ -159,7 +171,8 @@ _TITLES: dict[TableKind, str] = {
     "meetings": "联席会议情况表",
     "attachments": "附件材料清单",
 }
-OWN_TABLES = frozenset(_TITLES.values())
+_OBJECT = "试点对象范围表"
+OWN_TABLES = frozenset({*_TITLES.values(), _OBJECT})
 """Titles of the tables that the platform makes; who reads a plan back leaves these tables out."""
 _APPENDIX = "附表"
 
@@ -278,18 +291,31 @@ def _appendix(document: Document, plan: Plan, placed: set[TableKind]) -> Iterato
         "scope",
         "attachments",
     )
-    tables = [piece for kind in kinds if kind not in placed for piece in _pilot_table(plan, kind, number)]
+    tables = list(_object_tables(plan, number))
+    tables += [piece for kind in kinds if kind not in placed for piece in _pilot_table(plan, kind, number)]
     if tables:
         yield document.generated(PAGE_BREAK, document.heading(_APPENDIX, level=1), *tables)
 
 
 def _pilot_table(plan: Plan, kind: TableKind, caption: Callable[[str], str]) -> Iterator[str]:
-    columns, rows = _TABLES[kind](plan)
+    yield from _set_table(_TITLES[kind], *_TABLES[kind](plan), caption)
+
+
+def _object_tables(plan: Plan, caption: Callable[[str], str]) -> Iterator[str]:
+    facts = [(label, text) for label, text in plan.object_facts if text]
+    yield from _set_table(_OBJECT, (("项目", 12), ("内容", 30)), facts, caption)
+    for grid in plan.object_grids:
+        yield from _set_table(f"{_OBJECT}：{grid.title}", grid.heads, grid.rows, caption)
+
+
+def _set_table(
+    title: str, columns: _Columns, rows: Sequence[tuple[str, ...]], caption: Callable[[str], str]
+) -> Iterator[str]:
     if not rows:
         return
     # A column that nobody filled only costs room.
     kept = [index for index in range(len(columns)) if index == 0 or any(row[index] for row in rows)]
-    yield paragraph(automatic(caption(_TITLES[kind])), "Caption")
+    yield paragraph(automatic(caption(title)), "Caption")
     yield table(
         (
             [
@@ -298,7 +324,7 @@ def _pilot_table(plan: Plan, kind: TableKind, caption: Callable[[str], str]) -> 
                 )
                 for index in kept
             ]
-            for style, group in (("TableHead", [tuple(title for title, _ in columns)]), ("TableText", rows))
+            for style, group in (("TableHead", [tuple(head for head, _ in columns)]), ("TableText", rows))
             for row in group
         ),
         weights=[columns[index][1] for index in kept],

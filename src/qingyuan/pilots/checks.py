@@ -26,6 +26,10 @@ _PAGES = {
     "schedule": "pilots:schedule",
     "schedule/outputs": "pilots:outputs",
     "object/joint": "pilots:joint",
+    "object/boundary": "pilots:boundary",
+    "object/places": "pilots:places",
+    "object/basin": "pilots:basin",
+    "object/key-tasks": "pilots:key-tasks",
 }
 
 

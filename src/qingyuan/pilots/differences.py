@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from qingyuan.papers.difference import compare_html
+from qingyuan.pilots import geometry, ground
 from qingyuan.pilots import snapshot as snapshots
 from qingyuan.pilots.models import Attachment, JointParty, Submission
 from qingyuan.pilots.wording import answer_text, region_name, sector_titles
@@ -56,7 +57,7 @@ def between(old: Submission, new: Submission) -> Changes:
     return Changes(
         chapters=list(_chapters(before, after)),
         tables=[
-            (_("试点对象"), list(_object(new, before, after))),
+            (_("试点对象"), [*_object(new, before, after), *_ground(new, before, after)]),
             (
                 _("协同组织"),
                 [
@@ -124,6 +125,15 @@ def _object(submission: Submission, before: dict[str, Any], after: dict[str, Any
 
     old, new = said(before), said(after)
     return (Row(label, old[label], new[label]) for label in new if old[label] != new[label])
+
+
+def _ground(submission: Submission, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Row]:
+    """Boundary, places, reaches and proofs; a snapshot of before has none."""
+    day = submission.call.notice.issued.day
+    old, new = (ground.lines_of(geometry.of_snapshot(data), day=day) for data in (before, after))
+    for label in [*new, *(label for label in old if label not in new)]:
+        if old.get(label, "") != new.get(label, ""):
+            yield Row(label, old.get(label, ""), new.get(label, ""))
 
 
 def _answers(submission: Submission, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Row]:

@@ -13,7 +13,7 @@ from qingyuan.kernel import storage
 from qingyuan.kernel.record_language import in_record_language
 from qingyuan.papers import plan_docx
 from qingyuan.papers.canonical import sha256_hex
-from qingyuan.pilots import derived
+from qingyuan.pilots import derived, geometry, ground
 from qingyuan.pilots.files import files_of
 from qingyuan.pilots.models import Attachment, JointParty, Pilot
 from qingyuan.pilots.wording import answer_text, sector_titles
@@ -31,6 +31,7 @@ def plan_of(
     texts = {chapter["id"]: chapter["html"] for chapter in data["chapters"]}
     titles = sector_titles(pilot.notice)
     indicators = {row["key"]: row["indicator"] for row in data["targets"]}
+    lies = geometry.of_snapshot(data)
     numbers = ", ".join(filter(None, [data["document_number"]]))
     return plan_docx.Plan(
         title=f"{data['name']}清洁生产审核创新试点实施方案"
@@ -76,6 +77,11 @@ def plan_of(
                 note=row["note"],
             )
             for row in data["scope"]
+        ),
+        object_facts=tuple(ground.facts_of(lies)),
+        object_grids=tuple(
+            plan_docx.Grid(title=grid.title, heads=grid.heads, rows=grid.rows)
+            for grid in ground.grids_of(lies, day=pilot.notice.issued.day)
         ),
         milestones=tuple(
             plan_docx.Milestone(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from qingyuan.calls.mails import shown_until
 from qingyuan.kernel.checks import Finding
 from qingyuan.kernel.errors import Closed, WrongStage
+from qingyuan.pilots import geometry
 from qingyuan.pilots.models import Pilot, SupplementRequest
 from qingyuan.pilots.upcasts import upcast
 
@@ -43,6 +44,7 @@ PART_OF = {
     "pollutants": "object",
     "object_geometry": "object",
     "answers": "eligibility",
+    "key_tasks": "eligibility",
 }
 """The part to which a key of the snapshot belongs, where it is not its own. Pictures belong to the chapters that name them."""
 
@@ -83,6 +85,7 @@ def changes(old: dict[str, Any], new: dict[str, Any]) -> tuple[set[str], set[str
     before = {chapter["id"]: chapter["html"] for chapter in old["chapters"]}
     after = {chapter["id"]: chapter["html"] for chapter in new["chapters"]}
     chapters = {key for key in before.keys() | after.keys() if before.get(key, "") != after.get(key, "")}
+    old, new = _opened(old), _opened(new)
     parts = {
         PART_OF.get(key, key) for key in (old.keys() | new.keys()) - _GIVEN if old.get(key) != new.get(key)
     }
@@ -99,6 +102,14 @@ def changes(old: dict[str, Any], new: dict[str, Any]) -> tuple[set[str], set[str
         if files[0].get(part, set()) != files[1].get(part, set())
     }
     return chapters, parts - {""}
+
+
+def _opened(data: dict[str, Any]) -> dict[str, Any]:
+    """The snapshot with the proofs of key tasks beside the geometry: they belong to another part."""
+    ground = dict(geometry.of_snapshot(data))
+    tasks = ground.pop("key_tasks", [])
+    ground.pop("kind", None)
+    return {**data, "object_geometry": ground, "key_tasks": tasks}
 
 
 def check_returned(pilot: Pilot, now: dict[str, Any]) -> Iterator[Finding]:

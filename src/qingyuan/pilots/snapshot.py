@@ -13,7 +13,7 @@ from django.db.models import DateField, Value
 
 from qingyuan.papers import richtext
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
-from qingyuan.pilots import derived, joint, quotes
+from qingyuan.pilots import derived, geometry, joint, quotes
 from qingyuan.pilots.derived import plain
 from qingyuan.pilots.files import StoredFile, files_of
 from qingyuan.pilots.models import Attachment, Pilot, Target
@@ -22,7 +22,7 @@ from qingyuan.pilots.upcasts import SCHEMA, upcast
 __all__ = ["SCHEMA", "build", "content_hash", "contribute", "said_before", "upcast"]
 
 Contribution = Callable[[Pilot], Any]
-_CONTRIBUTIONS: dict[str, Contribution] = {"joint": joint.data_of}
+_CONTRIBUTIONS: dict[str, Contribution] = {"joint": joint.data_of, "object_geometry": geometry.data_of}
 _SCOPE = (
     "stated_name",
     "enterprise__credit_code",
@@ -54,8 +54,8 @@ def build(
     """The content of a pilot as canonical JSON data (six queries, and those of what is contributed). The stamped page is
     not part of what is signed.
 
-    `files` if the caller has read them. `scope_names_only` for readers that only count and name enterprises: thousands of
-    rows with one key each; such data is never hashed, signed or kept.
+    `files` if the caller has read them. `scope_names_only` for readers that only count, name and place enterprises: thousands of
+    rows with two keys each; such data is never hashed, signed or kept.
     """
     notice, category = pilot.notice, pilot.category
     targets = list(pilot.targets.all())
@@ -135,7 +135,8 @@ def _pictures(texts: Iterable[str], stored: Iterable[StoredFile]) -> list[dict[s
 
 
 def _names(pilot: Pilot) -> list[dict[str, Any]]:
-    return [{"name": name} for name in pilot.scope.values_list("stated_name", flat=True)]
+    rows = pilot.scope.values_list("stated_name", "prefecture")
+    return [{"name": name, "prefecture": prefecture} for name, prefecture in rows]
 
 
 def _scope(pilot: Pilot) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qingyuan.calls.models import Call
 from qingyuan.calls.rules import can_see_call
 from qingyuan.kernel.guards import View, sees, signed_in
-from qingyuan.pilots import rules, urls_process, urls_submissions
+from qingyuan.pilots import rules, urls_object, urls_process, urls_submissions
 from qingyuan.pilots.models import Pilot
 from qingyuan.pilots.views import (
     attachments,
@@ -112,6 +112,7 @@ urlpatterns = [
     _pilot("certificates/new/", certificates.RequestPage.as_view(), "request-certificate"),
     _pilot("sign-off/", require_GET(sheet.page), "signoff-sheet"),
     _pilot("sign-off/sheet.docx", require_GET(sheet.word), "signoff-docx"),
+    *urls_object.urlpatterns,
     *urls_submissions.urlpatterns,
     *urls_process.urlpatterns,
 ]

@@ -12,7 +12,7 @@ from qingyuan.catalogue.model import Part
 from qingyuan.catalogue.notices import text as texts
 from qingyuan.catalogue.notices.conditions import Condition
 from qingyuan.catalogue.notices.model import Notice
-from qingyuan.catalogue.notices.parts import NAME_FIELDS, SHANGHAI, Category, Deadline, Item
+from qingyuan.catalogue.notices.parts import NAME_FIELDS, SHANGHAI, Category, Deadline, EvidencePlace, Item
 from qingyuan.catalogue.notices.rulecheck import check_conditions
 from qingyuan.catalogue.notices.rulesetcheck import check_self_check
 from qingyuan.catalogue.regions import region_groups, regions
@@ -117,6 +117,18 @@ def _check_forms(notice: Notice, category: Category, here: Place) -> Iterator[Fi
             if found is None or found.kind != form.kind:
                 place = (*inside, "places", position)
                 yield Finding(place, f"“{group}”不是已知的区域或流域", "region-groups.yaml 中同类的编号")
+        if form.own_pollutants is not None and not _asked(notice, category, form.own_pollutants):
+            place = (*inside, "own_pollutants")
+            yield Finding(place, "申报条件中没有这个问题", "本类别 conditions 中的条件和它的问题")
+
+
+def _asked(notice: Notice, category: Category, place: EvidencePlace) -> bool:
+    return any(
+        question.id == place.question
+        for condition in notice.eligibility
+        if condition.id == place.condition and condition.id in category.conditions
+        for question in condition.questions
+    )
 
 
 def _check_schedule(notice: Notice, parent: Notice | None) -> Iterator[Finding]:

@@ -60,8 +60,19 @@ class Pollutant(Part):
     title: Text
 
 
+class EvidencePlace(Part):
+    """Where files of a kind are attached: a question of an eligibility condition."""
+
+    condition: Slug
+    question: Slug
+
+
 class ObjectForm(Item):
-    """One form that the object of a pilot can take, with the sectors, places and pollutants meant for it."""
+    """One form that the object of a pilot can take, with the sectors, places and pollutants meant for it.
+
+    `own_pollutants`: where the proof is attached that a self-chosen pollutant stands in a local key task; null where
+    the notice asks for none.
+    """
 
     kind: ObjectKind
     title: Text
@@ -70,6 +81,7 @@ class ObjectForm(Item):
     places: tuple[Slug, ...] = ()
     places_open: bool = True
     pollutants: tuple[Pollutant, ...] = ()
+    own_pollutants: EvidencePlace | None = None
 
 
 class Scope(Item):

@@ -12,7 +12,9 @@ from qingyuan.catalogue.notices.model import Notice
 from qingyuan.catalogue.notices.selfcheck import (
     CHECKS,
     MESSAGE_FIELDS,
+    AnswerOf,
     CheckRule,
+    ChosenPollutants,
     Funding,
     TargetFigures,
     Years,
@@ -80,5 +82,20 @@ def _check_parameters(notice: Notice, told: Part, here: Place) -> Iterator[Findi
             if question not in numbers:
                 place = (*here, "questions", position)
                 yield Finding(place, f"申报条件中没有数字题“{question}”", "、".join(sorted(numbers)))
+    if isinstance(told, AnswerOf | ChosenPollutants):
+        yield from _check_questions(notice, told, here)
     if isinstance(told, Years) and told.last < told.first:
         yield Finding((*here, "last"), f"{told.last} 早于 first 的 {told.first}", "不早于 first")
+
+
+def _check_questions(notice: Notice, told: AnswerOf | ChosenPollutants, here: Place) -> Iterator[Finding]:
+    condition = next((one for one in notice.eligibility if one.id == told.condition), None)
+    if condition is None:
+        known = "、".join(one.id for one in notice.eligibility)
+        yield Finding((*here, "condition"), f"没有申报条件“{told.condition}”", known)
+        return
+    asked = {question.id for question in condition.questions}
+    wanted = [told.question] if isinstance(told, AnswerOf) else [*told.listed, told.own]
+    for question in wanted:
+        if question not in asked:
+            yield Finding(here, f"申报条件 {condition.id} 中没有问题“{question}”", "、".join(sorted(asked)))

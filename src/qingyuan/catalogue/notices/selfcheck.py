@@ -183,10 +183,45 @@ class Naming(Part):
     most_characters: int = Field(default=60, gt=0)
 
 
+class Within(Part):
+    """`tolerance` in percent."""
+
+    tolerance: Decimal = Field(default=Decimal(5), ge=0)
+
+
+class AnswerOf(Part):
+    """A yes-or-no question of an eligibility condition."""
+
+    condition: Slug
+    question: Slug
+
+
+class Areas(Near):
+    """Figures of the area in a text, which may differ from the drawn one by `tolerance` percent."""
+
+    tolerance: Decimal = Field(default=Decimal(5), ge=0)
+
+
+class ChosenPollutants(Part):
+    """`listed`: the questions in which the notice's own pollutants are ticked; `own`: whether others were chosen."""
+
+    condition: Slug
+    listed: tuple[Slug, ...] = Field(min_length=1)
+    own: Slug
+
+
 CHECKS: dict[str, type[Part]] = {
     "object_filled": Nothing,
     "object_single_sector": Nothing,
     "object_sectors_listed": Nothing,
+    "boundary_drawn": Within,
+    "within_one_prefecture": AnswerOf,
+    "figures_match_area": Areas,
+    "region_places": Nothing,
+    "basin_places": Nothing,
+    "pollutants_preferred": Nothing,
+    "own_pollutants_proved": Nothing,
+    "pollutants_agree": ChosenPollutants,
     "eligibility_met": Nothing,
     "eligibility_asks": Nothing,
     "scope_filled": AtLeast,

@@ -9,10 +9,12 @@ from qingyuan.pilots.actions.content import (
     describe,
     detach,
 )
+from qingyuan.pilots.actions.extent import set_basin, set_boundary, set_places
 from qingyuan.pilots.actions.forwarding import give as give_forwarding
 from qingyuan.pilots.actions.forwarding import lapse as lapse_forwarding
 from qingyuan.pilots.actions.forwarding import send_back
 from qingyuan.pilots.actions.joint import organise_jointly
+from qingyuan.pilots.actions.key_tasks import prove_key_task, remove_key_task
 from qingyuan.pilots.actions.remarks import answer_remark, remark_chapter, reopen_remark, resolve_remark
 from qingyuan.pilots.actions.returned import cancel_request, lapse_request, request_supplement
 from qingyuan.pilots.actions.schedule import set_outputs, set_schedule
@@ -39,10 +41,12 @@ __all__ = [
     "lapse_request",
     "organise_jointly",
     "pass_review",
+    "prove_key_task",
     "receive_certificate",
     "refuse_certificate",
     "remark_chapter",
     "remove_enterprise",
+    "remove_key_task",
     "reopen",
     "reopen_remark",
     "request_certificate",
@@ -50,7 +54,10 @@ __all__ = [
     "resolve_remark",
     "return_for_changes",
     "send_back",
+    "set_basin",
+    "set_boundary",
     "set_outputs",
+    "set_places",
     "set_schedule",
     "set_targets",
     "sign",

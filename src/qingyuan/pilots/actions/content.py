@@ -168,9 +168,21 @@ def describe(
         problems.append(Problem(_("通知没有列出行业：%s") % "、".join(unknown), where="sectors"))
     if problems:
         raise Invalid(problems)
+    if object_form != pilot.object_form:
+        pilot.key_place = ""  # a region's is no basin's
     pilot.name, pilot.object_form, pilot.object_name = name, object_form, object_name
     pilot.region_code, pilot.sectors, pilot.pollutants = region_code, list(sectors), list(pollutants)
-    pilot.save(update_fields=["name", "object_form", "object_name", "region_code", "sectors", "pollutants"])
+    pilot.save(
+        update_fields=[
+            "name",
+            "object_form",
+            "object_name",
+            "region_code",
+            "sectors",
+            "pollutants",
+            "key_place",
+        ]
+    )
     act.note(object_form=object_form, region=region_code, sectors=list(sectors), pollutants=list(pollutants))
     return pilot
 

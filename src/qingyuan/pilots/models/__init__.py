@@ -10,6 +10,7 @@ from qingyuan.pilots.models.editor import (
     ChapterRevision,
     RemarkReply,
 )
+from qingyuan.pilots.models.extent import Boundary, KeyTask, Reach, RegionPlace, Section, WaterClass
 from qingyuan.pilots.models.forwarding import ForwardingOpinion, PrefectureForwarding
 from qingyuan.pilots.models.joint import JointMeeting, JointParty
 from qingyuan.pilots.models.pilot import Pilot, SignOff
@@ -20,6 +21,7 @@ from qingyuan.pilots.models.submission import Submission
 __all__ = [
     "Answer",
     "Attachment",
+    "Boundary",
     "CertificateRequest",
     "Chapter",
     "ChapterPicture",
@@ -29,15 +31,20 @@ __all__ = [
     "ForwardingOpinion",
     "JointMeeting",
     "JointParty",
+    "KeyTask",
     "Milestone",
     "Output",
     "Pilot",
     "PrefectureComment",
     "PrefectureForwarding",
+    "Reach",
+    "RegionPlace",
     "RemarkReply",
     "ScopeEntry",
+    "Section",
     "SignOff",
     "Submission",
     "SupplementRequest",
     "Target",
+    "WaterClass",
 ]

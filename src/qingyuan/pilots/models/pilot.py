@@ -46,6 +46,8 @@ class Pilot(Aggregate):
     """Keys of the notice's sectors."""
     pollutants = models.JSONField(default=list)
     """Characteristic pollutants (category 3)."""
+    key_place = models.CharField(max_length=60, blank=True)
+    """Id of the notice's region or basin to which the object belongs, or another one in the applicant's words."""
     term_start = models.DateField(null=True, blank=True)
     term_end = models.DateField(null=True, blank=True)
     """First and last day of the implementation as the applicant plans it."""

@@ -16,6 +16,7 @@ from qingyuan.pilots.selfcheck import (  # noqa: F401 (they register themselves)
     completeness,
     dates,
     depth,
+    extent,
     leftovers,
     naming,
     plausibility,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qingyuan.pilots import actions
+from qingyuan.pilots import actions, geometry
+from qingyuan.pilots.actions.key_tasks import own_pollutants
 from qingyuan.pilots.forms.object import DescribeForm
 from qingyuan.pilots.models import Pilot
+from qingyuan.pilots.views.extent import shown
 from qingyuan.pilots.views.frame import PartPage
 from qingyuan.pilots.wording import region_name, sector_titles
 
@@ -57,5 +61,27 @@ class DescribePage(PartPage):
         return DescribeForm.initial_of(self.object)
 
     def get_context(self) -> dict[str, Any]:
-        forms = self.object.category.forms
-        return {**super().get_context(), "rows": described(self.object), "object_forms": forms}
+        pilot = self.object
+        data = geometry.data_of(pilot) or {}
+        proved = {task["pollutant"] for task in data.get("key_tasks", []) if task["file"]}
+        return {
+            **super().get_context(),
+            "rows": described(pilot),
+            "object_forms": pilot.category.forms,
+            "ground": shown(data, pilot.notice),
+            "extent_links": list(extent_links(pilot)),
+            "unproved": [name for name in own_pollutants(pilot) if name not in proved],
+        }
+
+
+def extent_links(pilot: Pilot) -> Iterator[tuple[str, str]]:
+    """The pages on where an object of this form lies, as address and words."""
+    kind = pilot.object_form
+    if kind in geometry.BOUNDED:
+        yield reverse("pilots:boundary", args=[pilot.pk]), _("边界坐标与面积")
+    if kind == "region":
+        yield reverse("pilots:places", args=[pilot.pk]), _("区域所含地市")
+    if kind == "basin":
+        yield reverse("pilots:basin", args=[pilot.pk]), _("河段和断面")
+    if own_pollutants(pilot) or (pilot.form and pilot.form.pollutants and pilot.key_tasks.exists()):
+        yield reverse("pilots:key-tasks", args=[pilot.pk]), _("重点工作任务依据")

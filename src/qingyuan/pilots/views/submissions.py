@@ -17,9 +17,10 @@ from qingyuan.kernel.gate.names import clean_name
 from qingyuan.kernel.gate.serve import serve_blob
 from qingyuan.kernel.models import LedgerEntry
 from qingyuan.papers.receipt_docx import Receipt, write_receipt
-from qingyuan.pilots import actions, copies, differences, rules
+from qingyuan.pilots import actions, copies, differences, geometry, ground, rules
 from qingyuan.pilots import forwarding as ways
 from qingyuan.pilots.models import Submission
+from qingyuan.pilots.views.extent import shown
 
 WORD = ACCEPTED["docx"].media_type
 
@@ -44,6 +45,8 @@ def submission(request: HttpRequest, submission: Submission) -> HttpResponse:
         "call": submission.call,
         "name": submission.snapshot["name"],
         "category": submission.call.notice.category(submission.pilot.category_id),
+        "object_rows": ground.stated_in(submission.call.notice, submission.snapshot),
+        "ground": shown(geometry.of_snapshot(submission.snapshot), submission.call.notice),
         "entry": entry_of(submission),
         "files": submission.manifest["files"],
         "versions": versions,
