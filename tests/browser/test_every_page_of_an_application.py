@@ -47,7 +47,6 @@ def stage(transactional_db: None) -> dict[str, Any]:
     )
     return {
         "rich": f"/pilots/{rich.pk}",
-        "area": f"/area/{submitted.pk}",
         "returned": f"/pilots/{submitted.pk}",
         "region": f"/pilots/{pilots['濮阳'].pk}",
         "ready": f"/pilots/{pilots['南阳'].pk}",
@@ -175,6 +174,7 @@ def test_pages_of_those_who_judge_and_of_other_bodies(stage, look):
     county.go("look-returned", f"{stage['returned']}/")
     county.go("look-request", f"{stage['request']}/")
     county.go("look-submission", f"{stage['submission']}/")
+    county.go("look-changes", f"{stage['submission']}/changes/")
     city = look("shifu-jingban")
     city.go("look-joint", f"{stage['region']}/joint/")
     city.go("look-agreement", f"{stage['region']}/joint/agreement/")
@@ -182,6 +182,7 @@ def test_pages_of_those_who_judge_and_of_other_bodies(stage, look):
     city.go("look-plan-empty", f"{stage['region']}/plan/")
     bureau = look("shiju-jingban")
     bureau.go("look-home-bureau", "/")
+    bureau.go("look-area", "/area/")
     bureau.go("look-asked", f"{stage['asked']}/")
     officer = look("ting-jingban")
     officer.go("look-received", f"{stage['call']}/received/")
