@@ -112,6 +112,21 @@ def test_after_the_deadline_nothing_is_reopened(maker, world):
         actions.reopen(pilot, by=world.park_handler)
 
 
+def test_what_was_received_is_withdrawn_until_the_deadline_and_a_draft_at_any_time(maker, world):
+    received = maker("park", stage="submitted")
+    draft = maker("sector", stage="drafting")
+    with clock.at("2022-06-30T18:00:00+08:00"):
+        with pytest.raises(Closed, match="联系受理单位"):
+            actions.withdraw(received, by=world.park_signer, remark="演示：不再申报")
+        assert maker.fresh(received).stage == "submitted"
+        assert received.submissions.get().is_current
+        assert actions.withdraw(draft, by=world.park_signer, remark="演示：不再申报").stage == "withdrawn"
+    with clock.at("2022-06-30T17:59:59+08:00"):
+        gone = actions.withdraw(maker.fresh(received), by=world.park_signer, remark="演示：不再申报")
+    assert gone.stage == "withdrawn"
+    assert not received.submissions.get().is_current
+
+
 def test_what_is_signed_is_what_is_sent(maker, world):
     pilot = maker("park", stage="sealed")
     sealed = seal.seal(pilot)

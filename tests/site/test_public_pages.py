@@ -7,6 +7,7 @@ import pytest
 
 from qingyuan.catalogue.clauses import clauses
 from qingyuan.kernel import clock, ledger
+from qingyuan.site import clause_table
 
 PAGES = [
     "/",
@@ -91,6 +92,17 @@ def test_the_clause_page_has_a_row_for_every_clause(client, db):
     for clause in clauses():
         assert f'<tr id="{clause.id}">' in text
         assert clause.title in text
+
+
+def test_each_clause_that_is_done_says_which_tests_show_it(client, db):
+    text = client.get("/clauses/", headers={"accept-language": "zh-hans"}).content.decode()
+    for row in clause_table.rows():
+        part = text.split(f'<tr id="{row.clause.id}">')[1].split("</tr>")[0]
+        assert ("<details" in part) == row.done, row.clause.id
+        for test in row.tests:
+            assert f'title="{test}"' in part, test
+    one = clause_table.shown_by("tests/pilots/test_x.py::test_n5_4_own_pollutants_need_a_local_key_task")
+    assert (one.sentence, one.room) == ("N5.4: own pollutants need a local key task", "pilots")
 
 
 def test_the_ledger_page_publishes_the_present_head_and_the_days(client, world):

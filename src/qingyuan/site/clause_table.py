@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,24 @@ def record() -> dict[str, list[str]]:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """One passing test: what it shows, by its name, and where it stands (`browser`, `pilots`, `api` …)."""
+
+    sentence: str
+    room: str
+    test: str
+
+
+def shown_by(test: str) -> Shown:
+    """`tests/pilots/test_x.py::test_own_pollutants_need_a_task` says "Own pollutants need a task"."""
+    path, _, name = test.partition("::")
+    words = name.removeprefix("test_").split("_")
+    # A name cannot hold the dot of a clause: n5_4 reads N5.4.
+    sentence = re.sub(r"^n(\d) (\d)\b", r"N\1.\2:", " ".join(words))
+    return Shown(sentence[:1].upper() + sentence[1:], path.split("/")[1], test)
+
+
+@dataclass(frozen=True)
 class Row:
     """One clause. `done` means that at least one marked test passed and none failed."""
 
@@ -34,6 +53,11 @@ class Row:
     @property
     def done(self) -> bool:
         return bool(self.tests)
+
+    @property
+    def shows(self) -> list[Shown]:
+        """How deep it goes: what each test shows, those through a browser or over HTTP among the others by room."""
+        return sorted((shown_by(test) for test in self.tests), key=lambda one: (one.room, one.test))
 
 
 def rows() -> list[Row]:
@@ -51,6 +75,7 @@ def as_json() -> list[dict[str, Any]]:
             "id": row.clause.id,
             "title": row.clause.title,
             "done": row.done,
+            "shows": [{"test": one.test, "shows": one.sentence} for one in row.shows],
             "where": [
                 {"title": place.title, "url": place.url, **({"verb": place.verb} if place.verb else {})}
                 for place in row.where
