@@ -129,6 +129,8 @@ class PilotMaker:
             ).pk
 
         pk = world_rows.once(what, make)
+        for user in set(self.people(applicant).values()):
+            _ = user.standing  # known to those who acted, as the verbs leave it
         return Pilot.objects.select_related("call", "applicant").get(pk=pk)
 
     def make(
