@@ -33,14 +33,10 @@ ROUTE_OBJECTS: dict[str, Callable[[Any], Any]] = {
 }
 # Reached by verbs of the later steps; each of them takes its stages out of here.
 MOVED_FROM_ELSEWHERE = {
-    "review.round": {"deciding", "published", "archived"},
+    "review.round": {"archived"},
     "review.case": {
         "returned",
         "assessment",
         "decision",
-        "recommended",
-        "approved",
-        "not_selected",
-        "rejected",
     },
 }
