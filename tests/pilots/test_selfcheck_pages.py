@@ -119,7 +119,7 @@ def test_the_ledger_keeps_which_rule_set_found_how_much(maker, world):
     assert set(kept) == {"pilot.hand_in", "pilot.sign", "pilot.submit"}
     findings = checks.run("pilot", pilot)
     for summary in kept.values():
-        assert (summary["rule_set"], summary["version"], summary["error"]) == ("national-2022", 1, 0)
+        assert (summary["rule_set"], summary["version"], summary["error"]) == ("national-2022", 2, 0)
         assert summary["warning"] == sum(finding.level == "warning" for finding in findings)
 
 

@@ -12,7 +12,7 @@ from qingyuan.kernel import checks, clock
 from qingyuan.kernel.checks import Finding
 from qingyuan.kernel.models import Upload
 from qingyuan.papers import richtext
-from qingyuan.pilots import doubles, returned, selfcheck, snapshot
+from qingyuan.pilots import doubles, remarks, returned, selfcheck, snapshot
 from qingyuan.pilots.files import files_of
 from qingyuan.pilots.models import Attachment, Pilot, SignOff
 from qingyuan.pilots.selfcheck import PLAN_ALLOWANCE, File, Place
@@ -47,12 +47,18 @@ def package_size(pilot: Pilot) -> int:
 
 
 def check_content(pilot: Pilot) -> Iterator[Finding]:
-    """Everything that is asked of the application as it stands, on one reading of it (six queries, whatever its size).
+    """Everything that is asked of the application as it stands, on one reading of it (eight queries for a park, whatever its size).
 
     An open 退回补充完善 compares every enterprise; otherwise their names are enough.
     """
     stored = files_of(pilot)
-    data = snapshot.build(pilot, files=stored, scope_names_only=pilot.open_request is None)
+    chapters = list(remarks.counted(pilot.chapters.all()))
+    if pilot.open_request is None:
+        names, doubled = doubles.names_of(pilot)
+        data = snapshot.build(pilot, files=stored, chapters=chapters, scope=names)
+    else:
+        doubled = doubles.count_of(pilot)
+        data = snapshot.build(pilot, files=stored, chapters=chapters)
     files = [File(file.title, _STATES.get(file.stage, "clean"), file.size) for file in stored if file.purpose]
     closes_on = clock.local(pilot.call.closes_at).date()
     for found in selfcheck.run_on_snapshot(data, pilot.notice, files=files, closes_on=closes_on):
@@ -69,6 +75,8 @@ def check_content(pilot: Pilot) -> Iterator[Finding]:
             excerpt=hit.excerpt,
         )
     yield from returned.check_returned(pilot, data)
+    yield from check_doubles(pilot, doubled)
+    yield from remarks.check_remarks(pilot, chapters)
 
 
 def url_of(pilot: Pilot, place: Place) -> str:
@@ -100,9 +108,9 @@ def check_seal(pilot: Pilot) -> Iterator[Finding]:
         yield Finding("error", reason, url, "H1", "attachments", rule="seal", mend=mend)
 
 
-def check_doubles(pilot: Pilot) -> Iterator[Finding]:
+def check_doubles(pilot: Pilot, doubled: int) -> Iterator[Finding]:
     """An enterprise in two applications of one batch: only the database knows, so this stands beside the rule set."""
-    if doubled := doubles.count_of(pilot):
+    if doubled:
         yield Finding(
             "warning",
             _("有 %d 家企业同时列入本批次的另一申报，请与对方或受理部门核实") % doubled,
@@ -113,5 +121,4 @@ def check_doubles(pilot: Pilot) -> Iterator[Finding]:
 
 
 checks.register("pilot", check_content)
-checks.register("pilot", check_doubles)
 checks.register("pilot.submit", check_seal)

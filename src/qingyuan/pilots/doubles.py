@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qingyuan.calls.models import Call
@@ -36,6 +36,14 @@ def count_of(pilot: Pilot) -> int:
         .filter(enterprise__scopes__pilot=pilot)
         .aggregate(n=Count("enterprise", distinct=True))["n"]
     )
+
+
+def names_of(pilot: Pilot) -> tuple[list[dict[str, Any]], int]:
+    """Names and places of the enterprises of the scope, and how many of them another application names (one query)."""
+    named = Exists(others_of(pilot).filter(enterprise=OuterRef("enterprise")))
+    rows = list(pilot.scope.values_list("stated_name", "prefecture", named))
+    scope = [{"name": name, "prefecture": prefecture} for name, prefecture, _doubled in rows]
+    return scope, sum(doubled for _name, _prefecture, doubled in rows)
 
 
 def marks_of(pilot: Pilot, entries: Iterable[Any]) -> dict[UUID, str]:

@@ -13,7 +13,7 @@ from qingyuan.kernel.quotables import Key, Quote
 from qingyuan.papers import quoting
 from qingyuan.pilots import derived
 from qingyuan.pilots.derived import plain, signed
-from qingyuan.pilots.models import Pilot, Target
+from qingyuan.pilots.models import Chapter, Pilot, Target
 
 KIND = "target"
 HOLE = "〔未填〕"
@@ -84,8 +84,8 @@ def shown(pilot: Pilot, html: str) -> str:
     return quoting.fill(html, said)
 
 
-def filled_texts(pilot: Pilot, targets: Iterable[Target]) -> dict[str, str]:
-    """All chapters with their figures, by outline id: what is printed, signed and sealed (one query)."""
+def filled_texts(chapters: Iterable[Chapter], targets: Iterable[Target]) -> dict[str, str]:
+    """Chapters with their figures, by outline id: what is printed, signed and sealed."""
     rows = {target.key: target for target in targets}
 
     def said(key: str, field: str) -> str:
@@ -93,7 +93,7 @@ def filled_texts(pilot: Pilot, targets: Iterable[Target]) -> dict[str, str]:
             return UNKNOWN
         return figure(rows[key], field) or HOLE
 
-    return {chapter.outline_id: quoting.fill(chapter.html, said) for chapter in pilot.chapters.all()}
+    return {chapter.outline_id: quoting.fill(chapter.html, said) for chapter in chapters}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from qingyuan.kernel import checks, todos
+from qingyuan.kernel import todos
 from qingyuan.kernel.checks import Finding
 from qingyuan.kernel.permission import is_signed_in
 from qingyuan.kernel.todos import ToDo
 from qingyuan.pilots import rules
-from qingyuan.pilots.models import ChapterRemark, Pilot, RemarkReply, SupplementRequest
+from qingyuan.pilots.models import Chapter, ChapterRemark, Pilot, RemarkReply, SupplementRequest
 
 
-def check_remarks(pilot: Pilot) -> Iterator[Finding]:
-    """A warning for each chapter with open remarks (one query): nobody hands in or signs past them unknowingly."""
-    is_open = Q(remarks__resolved_at__isnull=True, remarks__isnull=False)
-    found = dict(
-        pilot.chapters.filter(is_open).order_by().annotate(n=Count("remarks")).values_list("outline_id", "n")
+def counted(chapters: QuerySet[Chapter]) -> QuerySet[Chapter]:
+    """The chapters, each with the number of its open remarks as `open_remarks`."""
+    return chapters.annotate(
+        open_remarks=Count("remarks", filter=Q(remarks__isnull=False, remarks__resolved_at__isnull=True))
     )
+
+
+def check_remarks(pilot: Pilot, chapters: Iterable[Any]) -> Iterator[Finding]:
+    """A warning for each chapter with open remarks: nobody hands in or signs past them unknowingly.
+
+    `chapters`: as `counted` gives them.
+    """
+    found = {chapter.outline_id: chapter.open_remarks for chapter in chapters if chapter.open_remarks}
     for leaf in pilot.notice.leaves() if found else ():
         if leaf.id in found:
             yield Finding(
@@ -92,5 +99,4 @@ def remarks_wait(user: Any) -> Iterator[ToDo]:
 
 
 _OPEN_STAGES = (Pilot.Stage.DRAFTING, Pilot.Stage.REVIEWING, Pilot.Stage.SIGNING)
-checks.register("pilot", check_remarks)
 todos.register(remarks_wait)

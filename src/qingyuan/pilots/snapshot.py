@@ -16,7 +16,7 @@ from qingyuan.papers.canonical import canonical_bytes, sha256_hex
 from qingyuan.pilots import derived, geometry, joint, quotes
 from qingyuan.pilots.derived import plain
 from qingyuan.pilots.files import StoredFile, files_of
-from qingyuan.pilots.models import Attachment, Pilot, Target
+from qingyuan.pilots.models import Attachment, Chapter, Pilot, Target
 from qingyuan.pilots.upcasts import SCHEMA, upcast
 
 __all__ = ["SCHEMA", "build", "content_hash", "contribute", "said_before", "upcast"]
@@ -49,17 +49,21 @@ def contribute(key: str, of: Contribution) -> None:
 
 
 def build(
-    pilot: Pilot, *, files: Iterable[StoredFile] | None = None, scope_names_only: bool = False
+    pilot: Pilot,
+    *,
+    files: Iterable[StoredFile] | None = None,
+    chapters: Iterable[Chapter] | None = None,
+    scope: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """The content of a pilot as canonical JSON data (six queries, and those of what is contributed). The stamped page is
     not part of what is signed.
 
-    `files` if the caller has read them. `scope_names_only` for readers that only count, name and place enterprises: thousands of
-    rows with two keys each; such data is never hashed, signed or kept.
+    `files`, `chapters` if the caller has read them. `scope` for readers that only count, name and place enterprises: thousands
+    of rows with two keys each; such data is never hashed, signed or kept.
     """
     notice, category = pilot.notice, pilot.category
     targets = list(pilot.targets.all())
-    texts = quotes.filled_texts(pilot, targets)
+    texts = quotes.filled_texts(pilot.chapters.all() if chapters is None else chapters, targets)
     stored = files_of(pilot) if files is None else list(files)
     answers: dict[str, dict[str, Any]] = {}
     for condition, question, value in pilot.answers.values_list("condition_id", "question_id", "value"):
@@ -90,7 +94,7 @@ def build(
             }
             for leaf in notice.leaves()
         ],
-        "scope": _names(pilot) if scope_names_only else _scope(pilot),
+        "scope": _scope(pilot) if scope is None else scope,
         "targets": [target_line(target) for target in targets],
         "schedule": {**_term(pilot), "milestones": milestones},
         "outputs": outputs,
@@ -132,11 +136,6 @@ def _pictures(texts: Iterable[str], stored: Iterable[StoredFile]) -> list[dict[s
         for upload in named
         if (file := shown.get(upload)) is not None
     ]
-
-
-def _names(pilot: Pilot) -> list[dict[str, Any]]:
-    rows = pilot.scope.values_list("stated_name", "prefecture")
-    return [{"name": name, "prefecture": prefecture} for name, prefecture in rows]
 
 
 def _scope(pilot: Pilot) -> list[dict[str, Any]]:
