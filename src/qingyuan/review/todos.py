@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from qingyuan.kernel import todos
 from qingyuan.kernel.permission import is_signed_in
 from qingyuan.kernel.todos import ToDo
-from qingyuan.review.models import Round
+from qingyuan.people.models import Role
+from qingyuan.review.actions.decision import consent, release, return_to_draft, send_for_cosign
+from qingyuan.review.models import Decision, Round
 from qingyuan.review.queries import ground as queries
 from qingyuan.review.rules import ground
 
@@ -32,4 +34,51 @@ def rounds_to_open(user: Any) -> Iterator[ToDo]:
             )
 
 
+def decisions_under_way(user: Any) -> Iterator[ToDo]:
+    """Drafts for their handlers, words for the signers, the release for the host's signer (two queries)."""
+    if not is_signed_in.test(user) or not ground.is_officer(user):
+        return
+    declared = {
+        Decision.Stage.DRAFTING: (send_for_cosign, "review:decision", _("核对拟稿并送会签：%s")),
+        Decision.Stage.DISAGREED: (return_to_draft, "review:decision", _("意见不一致，协商后重新拟稿：%s")),
+        Decision.Stage.COSIGN: (consent, "review:consent-decision", _("会签：%s")),
+        Decision.Stage.AGREED: (release, "review:release-decision", _("公布：%s")),
+    }
+    found = (
+        Decision.objects.filter(stage__in=declared)
+        .filter(round__call__joint_body__parts__organisation__in=user.standing.organisation_ids)
+        .select_related("round__call__joint_body")
+        .prefetch_related("round__call__joint_body__parts", "consents")
+        .distinct()
+    )
+    for decision in found:
+        verb, url_name, title = declared[Decision.Stage(decision.stage)]
+        if not verb.allowed(user, decision) or _said_already(user, decision):
+            continue
+        yield ToDo(
+            title % decision,
+            reverse(url_name, args=[decision.pk]),
+            decision.cosign_due_at if decision.stage == Decision.Stage.COSIGN else None,
+            _("会同"),
+        )
+
+
+def _said_already(user: Any, decision: Decision) -> bool:
+    """Has every department for which the user signs said its word on the present content?"""
+    if decision.stage != Decision.Stage.COSIGN:
+        return False
+    said = {
+        one.organisation_id
+        for one in decision.consents.all()
+        if one.content_sha256 == decision.content_sha256
+    }
+    mine = {
+        part.organisation_id
+        for part in decision.round.joint_body.parts.all()
+        if user.standing.holds(part.organisation_id, Role.SIGNER)
+    }
+    return mine <= said
+
+
 todos.register(rounds_to_open)
+todos.register(decisions_under_way)

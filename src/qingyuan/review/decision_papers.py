@@ -1,0 +1,91 @@
+"""The papers of a joint decision, set from its rows: letter per project, list, consent sheet."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from qingyuan.calls.mails import shown
+from qingyuan.kernel import clock
+from qingyuan.papers import official_docx
+from qingyuan.people.models import Organisation
+from qingyuan.review import decisions
+from qingyuan.review.models import Decision, DecisionItem
+from qingyuan.review.queries import decisions as queries
+
+
+def signatures(decision: Decision) -> list[str]:
+    """Host first, then the co-signers."""
+    parts = decision.round.joint_body.parts.select_related("organisation")
+    return [part.organisation.name for part in sorted(parts, key=lambda part: part.part != "host")]
+
+
+def result_title(decision: Decision) -> str:
+    """What the notice calls the result: a letter at the province, a list at the State."""
+    results = decision.round.notice.review.results
+    return results[0].title if results else str(decision.get_kind_display())
+
+
+def letter(decision: Decision, item: DecisionItem) -> bytes:
+    """《…推荐函》 of one project; sender and recipients are those of the notice and its parent."""
+    call = decision.round.call
+    national = call.parent.notice if call.parent else None
+    to = "、".join(body.name for body in national.issuers) if national else ""
+    basis = national.title if national else call.title
+    case, programme = item.case, (national or call.notice).programme
+    paragraphs = [
+        f"根据《{basis}》要求，{case.applicant_name}申报了“{case.title}”（{case.category.title}）。",
+        f"经评审和会同审查，同意推荐该项目申报{programme}。",
+    ]
+    return official_docx.write_letter(
+        title=result_title(decision),
+        to=to,
+        paragraphs=paragraphs,
+        project=queries.project_of(item),
+        signatures=signatures(decision),
+        issue=queries.issue_of(decision),
+        created_on=_day(decision),
+    )
+
+
+def result_list(decision: Decision, items: list[DecisionItem]) -> bytes:
+    """The list of the projects that were selected, in the order of the decision."""
+    wanted = decisions.positive(decision.round)
+    chosen = [queries.project_of(item) for item in items if item.outcome == wanted]
+    title = (
+        result_title(decision)
+        if decision.round.is_state
+        else _("%s推荐项目汇总表") % decision.round.notice.programme
+    )
+    return official_docx.write_list(
+        title=title,
+        intro=f"依据《{decision.round.call.title}》，经评审和会同决定，"
+        + ("同意下列项目开展试点。" if decision.round.is_state else "统一推荐下列项目。"),
+        projects=chosen,
+        signatures=signatures(decision),
+        issue=queries.issue_of(decision),
+        created_on=_day(decision),
+    )
+
+
+def consent_sheet(decision: Decision, items: list[DecisionItem]) -> bytes:
+    """呈批件（会签稿）."""
+    host: Organisation = (
+        decision.round.joint_body.parts.select_related("organisation").get(part="host").organisation
+    )
+    return official_docx.write_consent_sheet(
+        title=str(decision),
+        note=decision.note,
+        projects=[queries.project_of(item) for item in items],
+        words=queries.words(decision),
+        content_sha256=decision.content_sha256,
+        issue=queries.issue_of(decision),
+        printed_at=shown(clock.now()),
+        author=host.name,
+        created_on=_day(decision),
+    )
+
+
+def _day(decision: Decision) -> date:
+    return decision.dated_on or clock.local(decision.drafted_at).date()
