@@ -19,6 +19,7 @@ from qingyuan.api import (
     problems,
     process,
     public,
+    review_experts,
     submissions,
     tokens,
 )
@@ -64,3 +65,6 @@ api.add_router("/forwardings", forwardings.router)
 api.add_router("/certificates", process.certificates_router)
 api.add_router("/submissions", submissions.router)
 api.add_router("", public.router)
+api.add_router("/rounds", review_experts.rounds_router)
+api.add_router("/appointments", review_experts.appointments_router)
+api.add_router("/assignments", review_experts.assignments_router)

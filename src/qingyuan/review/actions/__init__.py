@@ -1,5 +1,20 @@
 """Verbs of the review; one module per idea."""
 
+from qingyuan.review.actions.appointments import (
+    accept,
+    declare,
+    decline,
+    invite_experts,
+)
+from qingyuan.review.actions.appointments import (
+    release as release_expert,
+)
+from qingyuan.review.actions.assignments import (
+    assign,
+    assign_all,
+    recuse,
+    replace,
+)
 from qingyuan.review.actions.decision import (
     amend,
     consent,
@@ -13,20 +28,34 @@ from qingyuan.review.actions.decision import (
     revise,
     send_for_cosign,
 )
-from qingyuan.review.actions.round import configure, note_withdrawal, open_round, start
+from qingyuan.review.actions.round import (
+    configure,
+    note_withdrawal,
+    open_round,
+    start,
+)
 
 __all__ = [
+    "accept",
     "amend",
+    "assign",
+    "assign_all",
     "configure",
     "consent",
+    "declare",
+    "decline",
     "dissent",
     "draft",
     "drop",
+    "invite_experts",
     "note_cosign_check",
     "note_withdrawal",
     "open_round",
     "record_issue",
+    "recuse",
     "release",
+    "release_expert",
+    "replace",
     "return_to_draft",
     "revise",
     "send_for_cosign",

@@ -1,0 +1,1 @@
+"""What the review sends; one module per idea."""
