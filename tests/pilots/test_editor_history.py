@@ -13,7 +13,7 @@ from qingyuan.kernel.errors import Invalid, NotAllowed, NotFound, WrongStage
 from qingyuan.kernel.models import LedgerEntry
 from qingyuan.papers import textdiff
 from qingyuan.pilots import actions, drafts
-from qingyuan.pilots.models import ChapterRevision
+from qingyuan.pilots.models import ChapterPresence, ChapterRevision
 from tests.pilots.workspace import address, parsed, signed_in
 
 AUTOSAVE = {"HTTP_X_AUTOSAVE": "1", "HTTP_ACCEPT": "application/json"}
@@ -172,8 +172,10 @@ def test_the_history_is_read_with_a_constant_number_of_queries(world, pilot):
     parsed(page)
 
 
-def test_an_autosave_costs_few_statements_however_long_the_history_is(world, pilot):
-    client = signed_in(world.park_handler)
+def test_an_autosave_costs_few_statements_however_long_the_history_is(live_maker, live_world):
+    """With BEGIN and COMMIT, which a test inside a transaction of its own would not see."""
+    pilot = live_maker("park")
+    client = signed_in(live_world.park_handler)
     url = address("chapter", pilot, "goals")
     counts = []
     for number in range(4):
@@ -185,6 +187,7 @@ def test_an_autosave_costs_few_statements_however_long_the_history_is(world, pil
         counts.append(len(queries))
     assert len(set(counts[1:])) == 1
     assert counts[-1] <= 14
+    assert ChapterPresence.objects.get(chapter__pilot=pilot).user == live_world.park_handler
 
 
 @pytest.mark.sqlite

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import html
+import io
+import re
+import zipfile
 from datetime import timedelta
 
 import pytest
 
+from qingyuan.calls.mails import publication_mails
 from qingyuan.calls.models import Call
 from qingyuan.kernel import clock, ledger, todos
 from qingyuan.kernel.actions import Closed, Invalid, NotAllowed
 from qingyuan.kernel.models import LedgerEntry, Mail
 from qingyuan.pilots import actions, forwarding, received
 from qingyuan.pilots.models import PrefectureForwarding
+from tests.api.conftest import ApiClient, token_of
 from tests.pilots.workspace import HOSTILE, address, parsed, send, signed_in
 
 DAYS = timedelta(days=5)
@@ -47,6 +53,11 @@ def way_of(pilot):
 def detail_of(call, pilot):
     rows = received.rows(call, list(received.register(call, received.Filters())))
     return next(row for row in rows if row.pilot_id == pilot.pk)
+
+
+def said_in(docx):
+    document = zipfile.ZipFile(io.BytesIO(docx)).read("word/document.xml").decode()
+    return html.unescape(re.sub(r"<[^>]+>", " ", document))
 
 
 def titles(user):
@@ -104,6 +115,22 @@ def test_the_bureau_reads_agrees_and_forwards_with_its_own_number(call, maker, w
     entry = LedgerEntry.objects.get(verb="forwarding.give")
     assert receipt == ledger.receipt(entry)
     assert entry.content["payload"]["register_number"] == pilot.submissions.get().register_number
+    paper = client.get(f"/forwardings/{way.pk}/receipt.docx")
+    assert "filename*=utf-8''" in paper["Content-Disposition"]
+    text = said_in(paper.content)
+    assert "转报回执" in text
+    for said in (
+        way.label,
+        "洛阳市生态环境局",
+        "同意转报",
+        "<script>alert(1)",
+        entry.hash[:8],
+        str(entry.seq),
+    ):
+        assert said in text
+    applicant = signed_in(world.park_handler)
+    assert applicant.get(f"/forwardings/{way.pk}/receipt.docx").content == paper.content
+    assert signed_in(world.stranger).get(f"/forwardings/{way.pk}/receipt.docx").status_code == 404
     assert not [title for title in titles(world.prefecture_handler) if "转报" in title]
 
 
@@ -140,6 +167,61 @@ def test_returned_before_the_closing_the_applicant_hands_in_again(call, maker, w
     first.refresh_from_db()
     assert (first.stage, second.stage) == ("returned", "waiting")
     assert detail_of(call, pilot).version == 2
+
+
+def test_the_register_is_filtered_by_where_versions_stand(call, maker, world):
+    numbers = range(3)
+    pilots = [maker("park", stage="submitted", name=f"演示{number}") for number in numbers]
+    waiting, agreed, back = pilots
+    actions.give_forwarding(way_of(agreed), by=world.prefecture_handler, agree=True)
+    actions.send_back(way_of(back), by=world.prefecture_handler, text="演示")
+    client, url = signed_in(world.province_handler), f"/calls/{call.pk}/received/"
+
+    def shown(asked):
+        found = received.register(call, received.Filters.read(call, {"forwarding": asked}))
+        return {row.name for row in received.rows(call, found)}
+
+    assert shown("waiting") == {waiting.name}
+    assert shown("forwarded") == {agreed.name}
+    assert shown("returned") == {back.name}
+    assert shown("direct") == shown("lapsed") == set()
+    assert shown("nonsense") == {pilot.name for pilot in pilots}
+    page = client.get(url, {"forwarding": "waiting"})
+    tree = parsed(page)
+    assert [
+        option.get("value") for option in tree.iter("option") if option.get("selected") is not None
+    ].count("waiting") == 1
+    assert page.content.decode().count("待转报：") == 1
+    lines = (
+        ApiClient(token_of(world.province_handler))
+        .get(f"/calls/{call.pk}/received?forwarding=forwarded")
+        .json()
+    )
+    assert [line["name"] for line in lines["items"]] == [agreed.name]
+    with clock.at(call.forward_closes_at):
+        assert shown("waiting") == set()
+        assert shown("lapsed") == {waiting.name}
+
+
+def test_a_direct_call_offers_no_such_filter(maker, world):
+    maker("park", stage="submitted")
+    page = signed_in(world.province_handler).get(f"/calls/{world.call.pk}/received/?forwarding=direct")
+    assert 'name="forwarding"' not in page.content.decode()
+    assert "没有符合条件的申报" not in page.content.decode()
+
+
+@pytest.mark.parametrize("joint", [False, True])
+def test_the_publication_says_by_which_way_applications_come(call, joint, now):
+    call.forward_jointly = joint
+    bodies = {mail.rendered_body() for mail in publication_mails(call, by=None, now=now, result=None)}
+    assert bodies
+    for body in bodies:
+        assert "2022年7月5日 18:00" in body
+        assert ("会同发展改革委转报" in body) == joint
+    call.forward_closes_at = None
+    assert all(
+        "转报" not in mail.rendered_body() for mail in publication_mails(call, by=None, now=now, result=None)
+    )
 
 
 def again(maker, world, pilot):

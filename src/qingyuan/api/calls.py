@@ -67,6 +67,11 @@ class ReceivedFilters(Slice):
     prefecture: str = Field("", max_length=6, description="所在地代码（地级）；“-”为其他")
     state: str = Field("", max_length=12, description="received 已收到、unfinished 未完成、withdrawn 已撤回")
     sector: str = Field("", max_length=40, description="行业编号")
+    forwarding: str = Field(
+        "",
+        max_length=12,
+        description="经所在市转报的通知：waiting 待转报、forwarded 已转报、returned 市级退回、lapsed 逾期未转报、direct 直接报送",
+    )
     q: str = Field("", max_length=received.LONGEST_SEARCH, description="项目名称或申报单位")
     sort: str = Field("", max_length=20, description="排序的列，前加“-”为倒序：" + "、".join(received.SORTS))
 

@@ -87,11 +87,23 @@ def publication_mails(call: Call, *, by: Any, now: datetime, result: Any, **_res
         list(call.addressees.order_by("region_code", "name")),
         subject=_("{sender}：{title}"),
         body=_(
-            "{body}：\n\n{sender}已发布{title}。\n申报开始：{opens}\n申报截止：{closes}\n\n请登录清源平台查看通知全文与申报要求。"
+            "{body}：\n\n{sender}已发布{title}。\n申报开始：{opens}\n申报截止：{closes}{way}\n\n请登录清源平台查看通知全文与申报要求。"
         ),
         call=call,
-        trusted={"opens": shown(call.opens_at), "closes": shown_until(call.closes_at)},
+        trusted={"opens": shown(call.opens_at), "closes": shown_until(call.closes_at), "way": _way(call)},
     )
+
+
+def _way(call: Call) -> str:
+    """Through whom applications come, as a line of its own; nothing where they come directly."""
+    if call.forward_closes_at is None:
+        return ""
+    text = (
+        _("报送方式：经所在市生态环境局会同发展改革委转报，转报截止 %s；申报以申报单位提交的时刻为准")
+        if call.forward_jointly
+        else _("报送方式：经所在市生态环境局转报，转报截止 %s；申报以申报单位提交的时刻为准")
+    )
+    return "\n" + text % shown_until(call.forward_closes_at)
 
 
 def supplement_mails(

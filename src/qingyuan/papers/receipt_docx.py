@@ -1,8 +1,9 @@
-"""The receipt 收件回执: one page that says what was received, when, and how anyone can check it."""
+"""The receipts 收件回执 and 转报回执: one page that says what was received or forwarded, when, and how anyone can check it."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,27 @@ class Receipt:
     verify_at: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardingReceipt:
+    """What a prefecture's receipt states. `opinions` are (bureau, word, text); instants are aware."""
+
+    number: str
+    bureau: str
+    project: str
+    applicant: str
+    opinions: tuple[tuple[str, str, str], ...]
+    forwarded_at: dt.datetime
+    register_number: str
+    version: int
+    received_at: dt.datetime
+    package_name: str
+    package_sha256: str
+    ledger_number: int
+    ledger_hash: str
+    notice: str = ""
+    verify_at: str = ""
+
+
 def shanghai_time(moment: dt.datetime) -> str:
     """2022年6月30日 17:59:58（北京时间）; refuses naive times, whose instant nobody knows."""
     if moment.tzinfo is None:
@@ -41,10 +63,6 @@ def shanghai_time(moment: dt.datetime) -> str:
 
 def write_receipt(receipt: Receipt) -> bytes:
     """Return the receipt as a .docx file; the same receipt gives the same bytes."""
-    day = receipt.received_at.astimezone(SHANGHAI).date() if receipt.received_at.tzinfo else dt.date.min
-    document = Document(
-        title=f"收件回执 {receipt.number}", author=receipt.receiver, on=day, subject=receipt.project
-    )
     rows = [
         ("收件登记号", receipt.number),
         ("项目名称", receipt.project),
@@ -58,8 +76,59 @@ def write_receipt(receipt: Receipt) -> bytes:
         ("存证序号", str(receipt.ledger_number)),
         ("存证哈希", _grouped(receipt.ledger_hash)),
     ]
+    return _paper(
+        "收件回执",
+        rows,
+        number=receipt.number,
+        author=receipt.receiver,
+        project=receipt.project,
+        at=receipt.received_at,
+        verify_at=receipt.verify_at,
+    )
+
+
+def write_forwarding_receipt(receipt: ForwardingReceipt) -> bytes:
+    """Return the prefecture's receipt as a .docx file; the same receipt gives the same bytes."""
+    rows = [
+        ("转报登记号", receipt.number),
+        ("项目名称", receipt.project),
+        ("申报单位", receipt.applicant),
+        ("申报依据", receipt.notice),
+        ("转报单位", receipt.bureau),
+        *[(f"{bureau}意见", f"{word}：{text}" if text else word) for bureau, word, text in receipt.opinions],
+        ("转报时间", shanghai_time(receipt.forwarded_at)),
+        ("收件登记号", f"{receipt.register_number}（第{receipt.version}版）"),
+        ("申报单位提交时间", f"{shanghai_time(receipt.received_at)}，申报以此为准"),
+        ("申报材料包", receipt.package_name),
+        ("材料包 SHA-256", _grouped(receipt.package_sha256)),
+        ("存证序号", str(receipt.ledger_number)),
+        ("存证哈希", _grouped(receipt.ledger_hash)),
+    ]
+    return _paper(
+        "转报回执",
+        rows,
+        number=receipt.number,
+        author=receipt.bureau,
+        project=receipt.project,
+        at=receipt.forwarded_at,
+        verify_at=receipt.verify_at,
+    )
+
+
+def _paper(
+    heading: str,
+    rows: Iterable[tuple[str, str]],
+    *,
+    number: str,
+    author: str,
+    project: str,
+    at: dt.datetime,
+    verify_at: str,
+) -> bytes:
+    day = at.astimezone(SHANGHAI).date() if at.tzinfo else dt.date.min
+    document = Document(title=f"{heading} {number}", author=author, on=day, subject=project)
     document.add(
-        paragraph(run("收件回执"), "Title", extra='<w:spacing w:after="360"/>'),
+        paragraph(run(heading), "Title", extra='<w:spacing w:after="360"/>'),
         table(
             (
                 [
@@ -74,15 +143,15 @@ def write_receipt(receipt: Receipt) -> bytes:
         ),
         paragraph(run("核验方法"), "TableNote", extra='<w:spacing w:before="240"/>'),
         *[
-            paragraph(run(f"{number}.{line}"), "TableNote")
-            for number, line in enumerate(_how_to_check(receipt), start=1)
+            paragraph(run(f"{place}.{line}"), "TableNote")
+            for place, line in enumerate(_how_to_check(verify_at), start=1)
         ],
     )
     return document.to_bytes(final_section=word_styles.page(numbered=False))
 
 
-def _how_to_check(receipt: Receipt) -> list[str]:
-    where = f"在 {receipt.verify_at} " if receipt.verify_at else "在平台的“回执核验”页面"
+def _how_to_check(verify_at: str) -> list[str]:
+    where = f"在 {verify_at} " if verify_at else "在平台的“回执核验”页面"
     compare = (
         "计算材料包文件的 SHA-256（Windows：certutil -hashfile 文件名 SHA256；macOS：shasum -a 256 文件名；Linux：sha256sum 文件名），"
         "与上表“材料包 SHA-256”逐位比较（不计空格和大小写），一致即为当时所收文件，未经改动。"

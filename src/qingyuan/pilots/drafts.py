@@ -18,7 +18,7 @@ from qingyuan.kernel.errors import Invalid, NotAllowed, NotFound, Problem, Stale
 from qingyuan.kernel.models import Upload
 from qingyuan.kernel.permission import judge
 from qingyuan.papers import quoting, richtext
-from qingyuan.pilots import returned, rules
+from qingyuan.pilots import presence, returned, rules
 from qingyuan.pilots.files import PICTURES
 from qingyuan.pilots.models import Chapter, ChapterPicture, ChapterRevision, Pilot
 
@@ -45,7 +45,10 @@ class ChapterChanged(Stale):
 def save_chapter(
     pilot: Pilot, *, outline_id: str, html: str, revision: int, by: Any, kind: str = Kind.SAVE
 ) -> Chapter:
-    """Save a chapter's text, cleaned. Raises NotAllowed, WrongStage, Invalid or ChapterChanged; returns the chapter."""
+    """Save a chapter's text, cleaned. Raises NotAllowed, WrongStage, Invalid or ChapterChanged; returns the chapter.
+
+    An autosave also says that its writer is there, in the same transaction.
+    """
     _refuse_strangers(pilot, by)
     if len(html) > MAX_CHAPTER_CHARACTERS:
         raise Invalid(
@@ -59,6 +62,8 @@ def save_chapter(
     text = quoting.to_elements(richtext.clean(html))
     with transaction.atomic():
         chapter = _locked(pilot, outline_id)
+        if kind == Kind.AUTOSAVE:
+            presence.touch(chapter, by)
         if chapter.html == text:
             if kind == Kind.SAVE and chapter.revision:
                 # What was saved while typing is now saved on purpose: later autosaves do not swallow it.

@@ -7,11 +7,13 @@ when its own time is over the receiver goes on without it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -109,6 +111,27 @@ def details(call: Call, submissions: list[Any]) -> dict[Any, str]:
         one.call = call
         said[one.submission_id] = state_of(one, now)
     return said
+
+
+FILTERS: Mapping[str, str | Promise] = {
+    str(stage): stage.label for stage in (Stage.WAITING, Stage.FORWARDED, Stage.RETURNED, Stage.LAPSED)
+} | {"direct": gettext_lazy("直接报送")}
+"""What the register can be asked for where the call hands in through the prefecture."""
+
+
+def standing_as(call: Call, wanted: str, now: datetime) -> QuerySet[PrefectureForwarding]:
+    """The forwardings of a call that stand as one of `FILTERS` says it, by the same clock as `state_of`; with "direct",
+    all there are (those that were handed in directly have none).
+    """
+    found = PrefectureForwarding.objects.filter(call=call)
+    if wanted == "direct":
+        return found
+    over = call.forward_closes_at is not None and now >= call.forward_closes_at
+    if wanted == Stage.WAITING and over:
+        return found.none()
+    if wanted == Stage.LAPSED and over:
+        return found.filter(Q(stage=Stage.LAPSED) | Q(stage=Stage.WAITING))
+    return found.filter(stage=wanted)
 
 
 def of_submission(submission: Submission) -> PrefectureForwarding | None:

@@ -79,6 +79,7 @@ class Filters:
     prefecture: str = ""
     state: str = ""
     sector: str = ""
+    forwarding: str = ""
     search: str = ""
     sort: str = ""
 
@@ -91,13 +92,16 @@ class Filters:
             prefecture=_known(given.get("prefecture", ""), {ELSEWHERE, *regions.regions()}),
             state=_known(given.get("state", ""), STATES),
             sector=_known(given.get("sector", ""), set(call.notice.sectors.ids)),
+            forwarding=_known(
+                given.get("forwarding", ""), forwarding.FILTERS if call.forward_closes_at else ()
+            ),
             search=" ".join(given.get("q", "").replace("\0", "").split())[:LONGEST_SEARCH],
             sort=sort if sort.removeprefix("-") in SORTS else "",
         )
 
     @property
     def narrows(self) -> bool:
-        return any((self.category, self.prefecture, self.state, self.sector, self.search))
+        return any((self.category, self.prefecture, self.state, self.sector, self.forwarding, self.search))
 
 
 def _known(value: str, values: Iterable[str]) -> str:
@@ -158,7 +162,14 @@ def register(call: Call, filters: Filters) -> QuerySet[Any]:
 
     Withdrawn applications stay in the register when they had been received; others were nobody's business.
     """
-    return _sorted(_filtered(_all(call), filters), filters.sort)
+    found = _filtered(_all(call), filters)
+    if filters.forwarding:
+        ways = forwarding.standing_as(call, filters.forwarding, clock.now())
+        is_on_way = Exists(ways.filter(submission=OuterRef("shown_id")))
+        found = found.filter(state="received").filter(
+            ~is_on_way if filters.forwarding == "direct" else is_on_way
+        )
+    return _sorted(found, filters.sort)
 
 
 def _all(call: Call) -> QuerySet[Any]:

@@ -100,8 +100,13 @@ urlpatterns = [
     ),
     path(
         f"{_FORWARDING}receipt.json",
-        _of_forwarding(require_GET(forwarding.receipt)),
+        _of_forwarding(require_GET(forwarding.receipt_json)),
         name="forwarding-receipt",
+    ),
+    path(
+        f"{_FORWARDING}receipt.docx",
+        _of_forwarding(require_GET(forwarding.receipt_docx)),
+        name="forwarding-receipt-docx",
     ),
     path(f"{_FORWARDING}give/", _of_forwarding(forwarding.GivePage.as_view()), name="give-forwarding"),
     path(f"{_FORWARDING}return/", _of_forwarding(forwarding.ReturnPage.as_view()), name="return-forwarding"),

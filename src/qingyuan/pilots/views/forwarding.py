@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from qingyuan.kernel import clock, ledger
 from qingyuan.kernel.gate.names import clean_name
 from qingyuan.kernel.models import LedgerEntry
+from qingyuan.kernel.record_language import in_record_language
+from qingyuan.papers.receipt_docx import ForwardingReceipt, write_forwarding_receipt
 from qingyuan.pilots import actions, rules
 from qingyuan.pilots import forwarding as ways
 from qingyuan.pilots.forms.forwarding import GiveForm, ReturnForm
@@ -62,8 +64,47 @@ def package(request: HttpRequest, forwarding: PrefectureForwarding) -> Any:
     return submissions.package(request, forwarding.submission)
 
 
-def receipt(_request: HttpRequest, forwarding: PrefectureForwarding) -> HttpResponse:
+def receipt_json(_request: HttpRequest, forwarding: PrefectureForwarding) -> HttpResponse:
     """The ledger entry of the forwarding, with the digests that lead to the present head, for programs and the check page."""
+    response = JsonResponse(
+        ledger.receipt(_entry(forwarding)), json_dumps_params={"ensure_ascii": False, "indent": 1}
+    )
+    return submissions.attached(response, _receipt_name(forwarding, "json"))
+
+
+def receipt_docx(request: HttpRequest, forwarding: PrefectureForwarding) -> HttpResponse:
+    """The receipt 转报回执 as Word, for the bureau's own files and for the applicant."""
+    entry, submission = _entry(forwarding), forwarding.submission
+    assert forwarding.closed_at is not None
+    with in_record_language():
+        words = [(one.organisation.name, one.get_word_display(), one.text) for one in opinions_of(forwarding)]
+    document = ForwardingReceipt(
+        number=forwarding.label,
+        bureau=forwarding.organisation.name,
+        project=submission.snapshot["name"],
+        applicant=submission.snapshot["applicant"]["name"],
+        opinions=tuple(words),
+        forwarded_at=forwarding.closed_at,
+        register_number=submission.register_label,
+        version=submission.version,
+        received_at=submission.submitted_at,
+        package_name=submission.package_name,
+        package_sha256=submission.package_sha256,
+        ledger_number=entry.seq,
+        ledger_hash=entry.hash,
+        notice=forwarding.call.title,
+        verify_at=request.build_absolute_uri(reverse("ledger-check")),
+    )
+    response = HttpResponse(write_forwarding_receipt(document), content_type=submissions.WORD)
+    return submissions.attached(response, _receipt_name(forwarding, "docx"))
+
+
+def _receipt_name(forwarding: PrefectureForwarding, ending: str) -> str:
+    return clean_name(f"{_('转报回执')}_{forwarding.label}.{ending}")
+
+
+def _entry(forwarding: PrefectureForwarding) -> LedgerEntry:
+    """The entry by which the version was forwarded."""
     given = LedgerEntry.objects.filter(
         subject_type=forwarding._meta.label_lower,
         subject_id=str(forwarding.pk),
@@ -73,8 +114,7 @@ def receipt(_request: HttpRequest, forwarding: PrefectureForwarding) -> HttpResp
     entry = given.order_by("-seq").first() if forwarding.number else None
     if entry is None:
         raise Http404
-    response = JsonResponse(ledger.receipt(entry), json_dumps_params={"ensure_ascii": False, "indent": 1})
-    return submissions.attached(response, clean_name(f"{_('转报回执')}_{forwarding.label}.json"))
+    return entry
 
 
 class _ForwardingPage(VerbPage):

@@ -156,7 +156,6 @@ class ChapterPage(View):
                 return JsonResponse(refusal.as_json(), status=status)
             return self.render(request, form, refusal=refusal, status=refusal.status, kept=html)
         if is_autosave:
-            presence.touch(chapter, request.user)
             return JsonResponse({"revision": chapter.revision, "words": chapter.words})
         messages.success(request, _("本章已保存（%d 字）") % chapter.words)
         is_onward = "next" in request.POST and self.place + 1 < len(self.ids)

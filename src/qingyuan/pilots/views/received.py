@@ -16,6 +16,7 @@ from qingyuan.kernel.gate.kinds import ACCEPTED
 from qingyuan.kernel.gate.names import clean_name
 from qingyuan.pilots import received as lists
 from qingyuan.pilots.doubles import received_doubles
+from qingyuan.pilots.forwarding import FILTERS
 from qingyuan.pilots.wording import sector_titles
 from qingyuan.ui.pagination import paginate
 from qingyuan.workbooks.schema import Column, Table
@@ -60,6 +61,7 @@ def choices(call: Call, filters: lists.Filters, counts: lists.Counts) -> list[di
         ),
         ("prefecture", _("所在地"), [(code, lists.place(code)) for code in places], filters.prefecture),
         ("state", _("状态"), list(lists.STATES.items()), filters.state),
+        ("forwarding", _("市级转报"), _ways(call), filters.forwarding),
         ("sector", _("重点行业"), list(sector_titles(call.notice).items()), filters.sector),
     ]
     return [
@@ -69,7 +71,13 @@ def choices(call: Call, filters: lists.Filters, counts: lists.Counts) -> list[di
             "options": [(value, title, value == chosen) for value, title in options],
         }
         for name, label, options, chosen in lines
+        if options
     ]
+
+
+def _ways(call: Call) -> list[tuple[str, Any]]:
+    """How versions stand on their way through the prefecture; nothing to choose where the call is direct."""
+    return list(FILTERS.items()) if call.forward_closes_at else []
 
 
 def heads(request: HttpRequest, filters: lists.Filters) -> list[dict[str, Any]]:
