@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 from django.views.decorators.http import require_GET
 
 from qingyuan.calls.models import Call
@@ -28,6 +28,7 @@ urlpatterns = [
         name="open",
     ),
     path("review/rounds/<uuid:round>/", _round(require_GET(rounds.round_page)), name="round"),
+    path("", include("qingyuan.review.urls_draws")),
     path("review/rounds/<uuid:round>/configure/", _round(rounds.ConfigurePage.as_view()), name="configure"),
     path("review/rounds/<uuid:round>/start/", _round(rounds.StartPage.as_view()), name="start"),
     path("review/cases/<uuid:case>/", _case(require_GET(cases.overview)), name="case"),

@@ -1,20 +1,9 @@
 """What a review is made of; one module per idea."""
 
-from qingyuan.review.models.decision import (
-    CosignCheck,
-    Decision,
-    DecisionConsent,
-    DecisionItem,
-)
-from qingyuan.review.models.experts import (
-    Appointment,
-    Assignment,
-    DeclaredInterest,
-)
-from qingyuan.review.models.round import (
-    Case,
-    Round,
-)
+from qingyuan.review.models.decision import CosignCheck, Decision, DecisionConsent, DecisionItem
+from qingyuan.review.models.draws import Draw
+from qingyuan.review.models.experts import Appointment, Assignment, DeclaredInterest
+from qingyuan.review.models.round import Case, Round
 
 __all__ = [
     "Appointment",
@@ -25,5 +14,6 @@ __all__ = [
     "DecisionConsent",
     "DecisionItem",
     "DeclaredInterest",
+    "Draw",
     "Round",
 ]
