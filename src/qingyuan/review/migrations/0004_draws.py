@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('review', '0002_decision'),
+        ('review', '0003_experts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
