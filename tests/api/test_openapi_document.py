@@ -139,6 +139,48 @@ def test_the_list_of_operations_is_a_plain_page():
     assert "https://" not in text.split("<body")[1].replace("https://www.w3.org", "")
 
 
+def fields_of(schema, components):
+    """Every field of a body with the fields of what it holds, by name."""
+    schema = components[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    for name, field in schema.get("properties", {}).items():
+        inner = field.get("items", {})
+        if "$ref" in inner:
+            yield from fields_of(inner, components)
+        else:
+            yield name, field
+
+
+@pytest.mark.django_db
+def test_what_goes_on_between_bodies_shows_an_example_of_every_field_sent():
+    found = document()
+    components, seen = found["components"]["schemas"], set()
+    for methods in found["paths"].values():
+        for operation in methods.values():
+            if operation["tags"] != ["往来"] or "requestBody" not in operation:
+                continue
+            (content,) = operation["requestBody"]["content"].values()
+            for name, field in fields_of(content["schema"], components):
+                seen.add(name)
+                is_file = field.get("format") == "binary" or "contentMediaType" in field
+                assert is_file or field.get("examples"), (operation["operationId"], name)
+    assert {"chapters", "due_at", "text", "agree", "condition_id", "duties", "held_on", "answered_on"} <= seen
+
+
+def test_the_examples_are_what_the_operations_take():
+    found = set()
+    for operation in operations():
+        for model in operation.models:
+            for field in model.model_fields.values():
+                models_in(field.annotation, found)
+    tried = 0
+    for model in found:
+        for name, field in model.model_fields.items():
+            for example in field.examples or ():
+                model.__pydantic_validator__.validate_assignment(model.model_construct(), name, example)
+                tried += 1
+    assert tried > 30
+
+
 # --- the application against its own document
 
 EXAMPLES = 4
@@ -176,7 +218,7 @@ def somebody_with_many_roles(world):
 
 def ids_for(path, maker, user):
     """Objects that exist, for the names in the path: only what it asks for, since each operation is a test."""
-    from tests.house.verb_cases import mail_in, supplement_in
+    from tests.house.verb_cases import certificate_in, mail_in, supplement_in, supplement_request_in
 
     world = maker.world
     ids = {
@@ -200,6 +242,10 @@ def ids_for(path, maker, user):
         ids |= {"pilot": str(pilot.pk), "outline_id": pilot.notice.leaves()[0].id}
         ids["attachment_id"] = getattr(pilot.attachments.first(), "pk", 1)
         ids["entry_id"] = pilot.scope.values_list("pk", flat=True).first() or 1
+    if "{certificate}" in path:
+        ids["certificate"] = str(certificate_in(maker, "sent").pk)
+    if "{supplement_request}" in path:
+        ids["supplement_request"] = str(supplement_request_in(maker, "open").pk)
     if "{submission}" in path:
         ids["submission"] = str(maker("park", stage="submitted").submissions.get().pk)
     return ids

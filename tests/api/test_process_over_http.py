@@ -183,3 +183,48 @@ def test_a_thread_over_http(maker, world, api):
     assert handler.post(f"{url}/reopen", {"text": "未改"}).status_code == 403
     assert reviewer.post(f"{url}/reopen", {"text": "未改"}).json()["resolved_at"] is None
     assert api(world.stranger).post(f"{url}/answer", {"text": "x"}).status_code == 404
+
+
+@pytest.mark.clause("N5.1")
+def test_letters_are_read_by_those_who_asked_and_by_the_desk(maker, world, api):
+    letter = certificate_in(maker, "sent")
+    for who in (world.park_handler, world.prefecture_handler):
+        (line,) = api(who).get("/certificates").json()["items"]
+        assert (line["id"], line["stage"], line["name"]) == (str(letter.pk), "sent", letter.pilot.name)
+        assert api(who).get(f"/certificates/{letter.pk}").json() == line
+    assert api(world.park_handler).get("/certificates?asked=true").json()["items"] == []
+    assert api(world.prefecture_handler).get("/certificates?asked=true").json()["count"] == 1
+    assert api(world.park_handler).get("/certificates?stage=refused").json()["items"] == []
+    assert api(world.park_handler).get(f"/certificates?pilot={letter.pilot_id}").json()["count"] == 1
+    for who in (world.city_handler, world.province_handler, world.stranger):
+        assert api(who).get("/certificates").json()["items"] == []
+        assert api(who).get(f"/certificates/{letter.pk}").status_code == 404
+
+
+def test_requests_for_supplements_are_read_by_both_sides(maker, world, api):
+    asked = supplement_request_in(maker, "open")
+    for who in (world.park_handler, world.province_handler, world.reform_signer):
+        (line,) = api(who).get("/supplement-requests").json()["items"]
+        assert (line["id"], line["stage"], line["answered_with"]) == (str(asked.pk), "open", None)
+        assert line["chapters"] == asked.chapters
+        assert api(who).get(f"/supplement-requests/{asked.pk}").json() == line
+    for who in (world.city_handler, world.prefecture_handler, world.stranger):
+        assert api(who).get("/supplement-requests").json()["items"] == []
+        assert api(who).get(f"/supplement-requests/{asked.pk}").status_code == 404
+
+
+def test_lists_of_letters_and_requests_cost_the_same(maker, world, api, django_assert_max_num_queries):
+    handler = api(world.park_handler)
+    supplement_request_in(maker, "open")
+    certificate_in(maker, "sent")
+    handler.get("/me")  # the first use of a token is noted
+    counts = []
+    for _more in range(2):
+        for path in ("/certificates", "/supplement-requests"):
+            with django_assert_max_num_queries(20) as found:
+                handler.get(path)
+            counts.append(len(found))
+        if len(counts) == 2:
+            supplement_request_in(maker, "lapsed")
+            certificate_in(maker, "refused")
+    assert counts[:2] == counts[2:]

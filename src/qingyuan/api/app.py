@@ -18,6 +18,7 @@ from qingyuan.api import (
     pilots,
     problems,
     process,
+    process_reads,
     public,
     review_experts,
     submissions,
@@ -49,7 +50,7 @@ api = NinjaAPI(
     docs_decorator=public_view,
 )
 problems.install(api)
-for room in (attachments, extent, pilot_verbs, process, tokens):
+for room in (attachments, extent, pilot_verbs, process, process_reads, tokens):
     assert room.__doc__, "imported so that their operations are on the routers below"
 api.add_router("/me", people.router)
 api.add_router("/organisations", organisations.router)

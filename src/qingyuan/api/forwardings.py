@@ -59,7 +59,7 @@ class ForwardingDetail(ForwardingLine):
 
 
 class GiveIn(Sent):
-    agree: bool
+    agree: bool = Field(description="同意转报为 true；false 为附不同意见转报", examples=[True])
     text: Annotated[str, StringConstraints(max_length=2000)] = Field(
         "", description="不同意的必须写明理由", examples=["材料齐全，同意转报。"]
     )

@@ -19,7 +19,7 @@ from qingyuan.api.verbs import KEY, REVISION, Exposed, Found, expose, refuse_ear
 from qingyuan.kernel.actions import Invalid, Problem
 from qingyuan.kernel.gate import receive
 from qingyuan.people.models import Organisation
-from qingyuan.pilots import actions, area, rules
+from qingyuan.pilots import actions, area, returned, rules
 from qingyuan.pilots.actions.joint import MeetingRow, PartyRow
 from qingyuan.pilots.models import CertificateRequest, Pilot, PrefectureComment, SupplementRequest
 
@@ -28,6 +28,7 @@ requests_router = Router(tags=[TAG])
 certificates_router = Router(tags=[TAG])
 CertificateId = Annotated[UUID, Path(..., description="证明函的编号（UUID）")]
 Long = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+THAT_DAY = "2022-06-20"
 
 received_pilot = Found(
     Pilot, rules.handles_for_receiver | rules.can_see_pilot, "pilot", ("applicant", "call__joint_body")
@@ -42,10 +43,10 @@ certificate_found = Found(
 
 
 class SupplementRequestIn(Sent):
-    chapters: list[Key] = Field([], max_length=200)
-    parts: list[Key] = Field([], max_length=20)
-    reason: shapes.Remark = Field(min_length=1)
-    due_at: AwareDatetime
+    chapters: list[Key] = Field([], max_length=200, examples=[["goals"]])
+    parts: list[Key] = Field([], max_length=20, description="、".join(returned.PARTS), examples=[["targets"]])
+    reason: shapes.Remark = Field(min_length=1, examples=["目标没有基准年，请补充。"])
+    due_at: AwareDatetime = Field(description="补充完善自己的截止时刻", examples=["2022-07-05T10:00:00Z"])
     remarks: dict[Key, shapes.Remark] = Field(
         default={},
         max_length=200,
@@ -57,9 +58,12 @@ class SupplementRequestIn(Sent):
 class SupplementRequestOut(Schema):
     id: UUID
     revision: int
-    stage: str
+    stage: str = Field(examples=["open", "answered", "cancelled", "lapsed"])
     pilot: UUID
+    name: str = Field(description="项目名称")
+    applicant: str
     submission: UUID
+    answered_with: UUID | None = Field(description="据以补充的新版本")
     chapters: list[str]
     parts: list[str]
     reason: str
@@ -69,7 +73,7 @@ class SupplementRequestOut(Schema):
 
 
 class CommentIn(Sent):
-    text: Long
+    text: Long = Field(examples=["园区边界与国土空间规划一致，同意申报。"])
 
 
 class CommentOut(Schema):
@@ -81,19 +85,27 @@ class CommentOut(Schema):
 
 
 class CertificateIn(Sent):
-    condition_id: Key
-    question_id: Key
-    text: Long
-    organisation: UUID | None = None
-    body_name: Annotated[str, StringConstraints(max_length=120)] = ""
-    due_on: date | None = Field(None, description="请在此日之前（含当日）答复")
+    condition_id: Key = Field(examples=["N5.1"])
+    question_id: Key = Field(examples=["major_violation"])
+    text: Long = Field(examples=["请证明园区近三年未发生重大环境违法行为。"])
+    organisation: UUID | None = Field(
+        None,
+        description="平台登记的单位，由它在平台上答复；未登记的写 body_name",
+        examples=["5f0c7c1e-7b1d-4a55-9b6e-2f0d3c1f9a10"],
+    )
+    body_name: Annotated[str, StringConstraints(max_length=120)] = Field(
+        "", examples=["演示市生态环境综合行政执法支队"]
+    )
+    due_on: date | None = Field(None, description="请在此日之前（含当日）答复", examples=["2022-06-27"])
 
 
 class CertificateOut(Schema):
     id: UUID
     revision: int
-    stage: str
+    stage: str = Field(examples=["sent", "received", "refused"])
     pilot: UUID
+    name: str = Field(description="项目名称")
+    applicant: str
     condition_id: str
     question_id: str
     organisation: UUID | None
@@ -107,24 +119,24 @@ class CertificateOut(Schema):
 
 
 class CertificateRefusalIn(Sent):
-    answered_on: date
-    remark: shapes.Remark = Field(min_length=1)
+    answered_on: date = Field(examples=[THAT_DAY])
+    remark: shapes.Remark = Field(min_length=1, examples=["不属于本单位职责。"])
 
 
 class CertificateAnswerIn(Schema):
-    answered_on: date
+    answered_on: date = Field(description="证明上的日期", examples=[THAT_DAY])
 
 
 class PartyIn(Sent):
-    name: Annotated[str, StringConstraints(max_length=120)]
+    name: Annotated[str, StringConstraints(max_length=120)] = Field(examples=["演示市人民政府"])
     part: Annotated[str, StringConstraints(max_length=10)] = Field(examples=["lead", "partner"])
-    duties: shapes.Remark
+    duties: shapes.Remark = Field(description="分工", examples=["统筹协调，组织审核"])
 
 
 class MeetingIn(Sent):
-    held_on: date
-    topic: Annotated[str, StringConstraints(max_length=200)]
-    outcome: shapes.Remark = ""
+    held_on: date = Field(examples=[THAT_DAY])
+    topic: Annotated[str, StringConstraints(max_length=200)] = Field(examples=["协同审核启动会"])
+    outcome: shapes.Remark = Field("", description="议定事项", examples=["议定各方分工"])
 
 
 class JointWorkIn(Sent):
@@ -132,13 +144,24 @@ class JointWorkIn(Sent):
     meetings: list[MeetingIn] = Field([], max_length=60)
 
 
-def _request(one: SupplementRequest, _request: HttpRequest) -> dict[str, Any]:
-    one.refresh_from_db()
+def request_line(one: SupplementRequest) -> dict[str, Any]:
+    """`one` with its pilot and applicant."""
     return {
         name: getattr(one, name)
         for name in SupplementRequestOut.model_fields
-        if name not in {"pilot", "submission"}
-    } | {"pilot": one.pilot_id, "submission": one.submission_id}
+        if name not in {"pilot", "name", "applicant", "submission", "answered_with"}
+    } | {
+        "pilot": one.pilot_id,
+        "name": one.pilot.name,
+        "applicant": one.pilot.applicant.name,
+        "submission": one.submission_id,
+        "answered_with": one.answered_with_id,
+    }
+
+
+def _request(one: SupplementRequest, _request: HttpRequest) -> dict[str, Any]:
+    one.refresh_from_db()
+    return request_line(one)
 
 
 def _comment(one: PrefectureComment, _request: HttpRequest) -> dict[str, Any]:
@@ -151,17 +174,24 @@ def _comment(one: PrefectureComment, _request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _certificate(one: CertificateRequest, _request: HttpRequest) -> dict[str, Any]:
-    one.refresh_from_db()
+def certificate_line(one: CertificateRequest) -> dict[str, Any]:
+    """`one` with its pilot and applicant."""
     return {
         name: getattr(one, name)
         for name in CertificateOut.model_fields
-        if name not in {"pilot", "organisation", "attachment"}
+        if name not in {"pilot", "name", "applicant", "organisation", "attachment"}
     } | {
         "pilot": one.pilot_id,
+        "name": one.pilot.name,
+        "applicant": one.pilot.applicant.name,
         "organisation": one.organisation_id,
         "attachment": one.attachment_id,
     }
+
+
+def _certificate(one: CertificateRequest, _request: HttpRequest) -> dict[str, Any]:
+    one.refresh_from_db()
+    return certificate_line(one)
 
 
 def _asked(_pilot: Any, body: CertificateIn, _request: HttpRequest) -> dict[str, Any]:

@@ -287,19 +287,19 @@ class OutputsIn(Sent):
 
 
 class RemarkIn(Sent):
-    remark: Remark = ""
+    remark: Remark = Field("", examples=["已核对，同意。"])
 
 
 class ReasonIn(Sent):
     """A return or a withdrawal says why."""
 
-    remark: Remark = Field(min_length=1)
+    remark: Remark = Field(min_length=1, examples=["数据有误，改正后再报。"])
 
 
 class ChapterRemarkIn(Sent):
     """What a reviewer or signer of the applicant wants changed in a chapter."""
 
-    text: Remark = Field(min_length=1)
+    text: Remark = Field(min_length=1, examples=["请写明基准年。"])
 
 
 class RemarkReplyOut(Schema):
@@ -320,5 +320,5 @@ class ChapterRemarkOut(Schema):
 
 
 class SignIn(Sent):
-    no_state_secrets: StrictBool = Field(description="确认材料不含国家秘密")
-    remark: Remark = ""
+    no_state_secrets: StrictBool = Field(description="确认材料不含国家秘密", examples=[True])
+    remark: Remark = Field("", examples=["同意上报。"])

@@ -123,6 +123,27 @@ def certificates_asked_of(user: Any) -> QuerySet[CertificateRequest]:
     )
 
 
+def certificates_seen_by(user: Any) -> QuerySet[CertificateRequest]:
+    """Letters of the pilots whose working papers this person reads, and letters to the person's bodies."""
+    mine = Q(pilot__in=Pilot.objects.filter(rules.visible_pilots(user)).values("pk"))
+    return (
+        CertificateRequest.objects.filter(mine | Q(organisation__in=user.standing.organisation_ids))
+        .select_related("pilot__call", "pilot__applicant")
+        .order_by("-sent_at", "pk")
+    )
+
+
+def requests_seen_by(user: Any) -> QuerySet[SupplementRequest]:
+    """退回补充完善 of the pilots on which this person works, and of the calls that the person's departments receive."""
+    mine = Q(pilot__in=Pilot.objects.filter(rules.visible_pilots(user)).values("pk"))
+    received = Call.objects.filter(joint_body__parts__organisation__in=user.standing.organisation_ids)
+    return (
+        SupplementRequest.objects.filter(mine | Q(pilot__call__in=received.values("pk")))
+        .select_related("pilot__applicant", "pilot__call")
+        .order_by("-asked_at", "pk")
+    )
+
+
 def overdue_requests(user: Any) -> QuerySet[SupplementRequest]:
     """Open requests of the user's departments whose deadline has passed."""
     return (
