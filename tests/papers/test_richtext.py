@@ -47,6 +47,26 @@ class Inventory(HTMLParser):
         self.wrong.append(data)
 
 
+WPS_TABLE = """<!--StartFragment--><table class="MsoTableGrid" border="1" cellspacing="0" style="border-collapse:collapse;
+mso-table-layout-alt:fixed;"><tbody><tr style="height:28.3pt;"><td width="138" valign="center" rowspan="2" style="width:104pt;"><p
+class="MsoNormal" align="center"><span style="mso-spacerun:'yes';font-family:宋体;"><font face="宋体">电镀</font></span><o:p></o:p></p></td>
+<td width="138" colspan="2"><p class="MsoNormal"><b><span style="font-family:仿宋;">用水量</span></b><sup><span>3</span></sup><o:p></o:p></p></td>
+</tr><tr><td width="69"><p class="MsoNormal"><span>1200</span></p></td><td width="69"><p class="MsoNormal"><span>900</span><o:p>&nbsp;</o:p>
+</p></td></tr></tbody></table><!--EndFragment-->"""
+
+
+def test_a_table_pasted_from_wps_keeps_its_cells_and_what_they_span():
+    kept = clean(WPS_TABLE)
+    assert kept.count("<tr>") == 2
+    assert 'rowspan="2"' in kept
+    assert 'colspan="2"' in kept
+    for gone in ("style=", "class=", "o:p", "font", "width", "<!--"):
+        assert gone not in kept
+    for text in ("电镀", "用水量", "<sup>3</sup>", "1200", "900"):
+        assert text in kept
+    assert clean(kept) == kept
+
+
 def test_nothing_but_the_allowed_tags_whatever_comes_in():
     @given(soup)
     def check(html):

@@ -136,7 +136,10 @@ def application(
     }
     if category == "region":
         made["joint"] = {
-            "parties": [{"part": "lead", "name": "演示市政府", "duties": "牵头"}],
+            "parties": [
+                {"part": "lead", "name": "演示市政府", "duties": "牵头"},
+                {"part": "partner", "name": "演示县政府", "duties": "参与"},
+            ],
             "meetings": [],
         }
         made["attachments"].append(

@@ -11,8 +11,9 @@ from docx import Document
 from qingyuan.kernel import checks
 from qingyuan.kernel.actions import Invalid
 from qingyuan.papers import plan_docx
-from qingyuan.pilots import actions, snapshot
+from qingyuan.pilots import actions, differences, snapshot
 from qingyuan.pilots.actions.joint import MeetingRow, PartyRow
+from qingyuan.pilots.models import Submission
 from qingyuan.pilots.paper import plan_of
 from tests.pilot_maker import small_pdf
 from tests.pilots.workspace import HOSTILE, address, form_of, parsed, signed_in
@@ -54,6 +55,38 @@ def test_parties_and_meetings_stand_in_the_snapshot_and_the_printed_plan(basin, 
     assert snapshot.content_hash(snapshot.build(maker.fresh(basin))) == before
 
 
+@pytest.mark.clause("N3c")
+def test_prefectures_and_parties_stand_in_the_plan_and_in_the_differences(maker, world):
+    pilot = maker("region", stage="submitted", applicant="city")
+    submission = pilot.submissions.get()
+    made = maker("region", stage="drafting", applicant="city", name="演示区域")
+    actions.describe(
+        made,
+        by=world.city_handler,
+        name=made.name,
+        object_form="region",
+        object_name="演示区域",
+        region_code="410800",
+        sectors=[],
+    )
+    made = maker.fresh(made)
+    actions.organise_jointly(made, by=world.city_handler, parties=parties(made), meetings=MEETINGS)
+    actions.set_places(
+        maker.fresh(made), by=world.city_handler, key_place="fen-wei", codes=["410800", "410300"]
+    )
+    made = maker.fresh(made)
+    data = snapshot.build(made)
+    printed = Document(io.BytesIO(plan_docx.write_plan(plan_of(made, data, on=date(2022, 6, 20)))))
+    cells = {cell.text for table in printed.tables for row in table.rows for cell in row.cells}
+    assert {"焦作市", "洛阳市"} <= cells
+    later = Submission(snapshot=data, pilot=pilot, call=pilot.call)
+    tables = dict(differences.between(submission, later).tables)
+    said = " ".join(f"{row.what} {row.after}" for row in tables["试点对象"])
+    assert "焦作市" in said
+    assert "洛阳市" in said
+    assert {"演示·武陟县人民政府", "2022-06-10 启动会"} <= {row.what for row in tables["协同组织"]}
+
+
 def test_other_categories_have_none(maker, world):
     pilot = maker("park", stage="drafting")
     with pytest.raises(Invalid):
@@ -91,12 +124,16 @@ def test_all_problems_at_once(basin, world):
     assert where.count("parties") == 2  # two leads, and the applicant is not among them
 
 
+@pytest.mark.clause("N3c")
 def test_the_check_asks_for_it_as_a_warning(basin, world, maker):
     def said(pilot):
         return [f.message for f in checks.run("pilot", maker.fresh(pilot)) if f.level == "warning"]
 
     assert any("尚未填写协同组织" in message for message in said(basin))
-    actions.organise_jointly(basin, by=world.city_handler, parties=parties(basin), meetings=[])
+    actions.organise_jointly(basin, by=world.city_handler, parties=parties(basin)[:1], meetings=[])
+    assert any("没有参与的政府" in message for message in said(basin))
+    actions.organise_jointly(maker.fresh(basin), by=world.city_handler, parties=parties(basin), meetings=[])
+    assert not any("没有参与的政府" in message for message in said(basin))
     assert any("协同审核的协议" in message for message in said(basin))
     upload = maker.upload(by=world.city_handler, name="协议.pdf")
     actions.attach(maker.fresh(basin), by=world.city_handler, upload=upload, purpose="agreement")
@@ -134,6 +171,7 @@ def test_the_page_saves_both_tables_and_keeps_hostile_text_as_text(basin, world,
     assert "牵头单位须有且只有一个（现有 2 个）" in wrong.content.decode()
 
 
+@pytest.mark.clause("N3c")
 def test_the_agreement_is_uploaded_beside_it_and_read_by_reviewers(basin, world, maker):
     client = signed_in(world.city_handler)
     url = address("agreement", basin)

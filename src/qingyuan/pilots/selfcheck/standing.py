@@ -117,12 +117,17 @@ def _joint(material: Material) -> Iterator[Found]:
     if not any(form.kind in _JOINT for form in material.category.forms):
         return
     place, clause = Place(area="object", part="joint"), material.category.clause
-    if not material.snapshot.get("joint", {}).get("parties"):
+    parties = material.snapshot.get("joint", {}).get("parties")
+    if not parties:
         message = _("尚未填写协同组织（牵头和参与的政府、分工）")
         yield _found(
             "warning", "joint", Hit(message=message, place=place, mend=_("在“协同组织”中填写"), clause=clause)
         )
-    elif not any(row["purpose"] == "agreement" for row in material.snapshot["attachments"]):
+    elif all(row["part"] == "lead" for row in parties):
+        message = _("协同组织只有牵头单位，没有参与的政府（单位）")
+        mend = _("补充参与单位及其分工；确由一家承担的，在方案中说明")
+        yield _found("warning", "joint", Hit(message=message, place=place, mend=mend, clause=clause))
+    if parties and not any(row["purpose"] == "agreement" for row in material.snapshot["attachments"]):
         message = _("尚未上传协同审核的协议")
         yield _found(
             "warning",
