@@ -34,7 +34,7 @@ def measure() -> list[Row]:
 def _rows() -> list[Row]:
     from django.urls import reverse
 
-    from bench import editor, scope
+    from bench import editor, ranking, scope
     from bench.data import fill
     from tests.cast import build_world
     from tests.pilot_maker import PilotMaker
@@ -48,6 +48,7 @@ def _rows() -> list[Row]:
     province, applicant = _client(world.province_handler), _client(world.park_handler)
     received = reverse("pilots:received", args=[world.call.pk])
     detail = reverse("pilots:pilot", args=[pilot.pk])
+    ranked = reverse("review:ranking", args=[ranking.round_of(world).pk])
     return [
         _page(
             "applications list, 1,000 applications, 50 rows",
@@ -65,6 +66,14 @@ def _rows() -> list[Row]:
             sql=25,
             ms=50,
             peers="Indico 42 SQL, 75 ms; Hypha up to 1,042 SQL",
+        ),
+        _page(
+            "ranking page, 1,000 applications x 3 reviews",
+            lambda: province.get(f"{ranked}?w-idea=30"),
+            budget="<= 15 SQL, <= 120 ms",
+            sql=15,
+            ms=120,
+            peers="pretalx 36 SQL, 1,900 ms (without harshness and intervals)",
         ),
         _submit(ready, world.park_handler),
         editor.autosave(maker("park"), world.park_handler),

@@ -75,8 +75,9 @@ def appointment_in(maker: Any, stage: str) -> Any:
 
     world = maker.world
     round_ = round_in(maker, "reviewing")
-    (made,) = invited(round_, [world.expert.expert], by=world.province_handler)
-    if stage in {"accepted", "released"}:
+    known = Appointment.objects.filter(round=round_, expert=world.expert.expert).first()
+    made = known or invited(round_, [world.expert.expert], by=world.province_handler)[0]
+    if stage in {"accepted", "released"} and made.stage == Appointment.Stage.INVITED:
         ready(made)
     if stage == "declined":
         actions.decline(made, by=world.expert, reason="演示")

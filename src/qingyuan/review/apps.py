@@ -7,4 +7,11 @@ class ReviewConfig(AppConfig):
     verbose_name = "评审"
 
     def ready(self) -> None:
-        from qingyuan.review import actions, navigation, panel_draws, todos, todos_draws  # noqa: F401 (they register themselves)
+        from qingyuan.review import (  # noqa: F401 (they register themselves)
+            actions,
+            assessment_doors,
+            navigation,
+            panel_draws,
+            todos,
+            todos_draws,
+        )

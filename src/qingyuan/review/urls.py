@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from qingyuan.calls.models import Call
 from qingyuan.calls.rules import receives_for_call
 from qingyuan.kernel.guards import sees, signed_in
-from qingyuan.review import urls_decision
+from qingyuan.review import urls_assessment, urls_decision
 from qingyuan.review.models import Case, Round
 from qingyuan.review.rules import ground
 from qingyuan.review.views import cases, rounds
@@ -35,5 +35,6 @@ urlpatterns = [
     path(
         "review/cases/<uuid:case>/withdrawal/", _case(cases.WithdrawalPage.as_view()), name="note-withdrawal"
     ),
+    *urls_assessment.urlpatterns,
     *urls_decision.urlpatterns,
 ]

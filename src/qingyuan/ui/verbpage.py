@@ -85,6 +85,10 @@ class VerbPage(View):
     def get_cancel_url(self) -> str:
         return str(self.cancel_url or getattr(self.object, "get_absolute_url", str)())
 
+    def get_object_url(self) -> str:
+        """Where the object has its own page; empty where it has none."""
+        return str(getattr(self.object, "get_absolute_url", str)())
+
     def get_context(self) -> dict[str, Any]:
         """More for the template."""
         return {}
@@ -153,7 +157,7 @@ class VerbPage(View):
             "view": self,
             "verb": self.verb,
             "object": self.object,
-            "object_url": getattr(self.object, "get_absolute_url", str)(),
+            "object_url": self.get_object_url(),
             "page_template": self.page_template,
             "title": title,
             "explain": self.explain,

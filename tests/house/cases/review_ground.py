@@ -37,6 +37,5 @@ MOVED_FROM_ELSEWHERE = {
     "review.case": {
         "returned",
         "assessment",
-        "decision",
     },
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django import template
@@ -26,32 +27,37 @@ JUST_NOW = 20
 @register.filter
 def shown(html: str, pilot: Any) -> SafeString:
     """A chapter's clean text with its pictures from the guarded address and its footnotes numbered below."""
+    return rendered(html, address=lambda upload: reverse("pilots:picture", args=[pilot.pk, upload]))
+
+
+def rendered(html: str, *, address: Callable[[str], str], note: str = "note") -> SafeString:
+    """The same with pictures from any address ("" shows none); `note` begins the footnotes' ids, so that several
+    chapters can stand on one page.
+    """
     notes: list[str] = []
 
     def picture(found: re.Match[str]) -> str:
         upload, alt = _UPLOAD.search(found[1]), _ALT.search(found[1])
-        if upload is None:
+        source = address(upload[1]) if upload else ""
+        if not source:
             return ""
-        address = reverse("pilots:picture", args=[pilot.pk, upload[1]])
         # What stood in an attribute of a clean text is escaped already.
         title = alt[1] if alt else ""
         caption = f"<figcaption>{title}</figcaption>" if title else ""
-        return (
-            f'<figure class="q-figure"><img src="{address}" alt="{title}" loading="lazy">{caption}</figure>'
-        )
+        return f'<figure class="q-figure"><img src="{source}" alt="{title}" loading="lazy">{caption}</figure>'
 
     def footnote(found: re.Match[str]) -> str:
         notes.append(found[1])
         number = len(notes)
-        return f'<sup><a id="note-{number}-at" href="#note-{number}">[{number}]</a></sup>'
+        return f'<sup><a id="{note}-{number}-at" href="#{note}-{number}">[{number}]</a></sup>'
 
     body = _FOOTNOTE.sub(footnote, _PICTURE.sub(picture, html))
     if notes:
         items = format_html_join(
             "",
-            '<li id="note-{}">{} <a href="#note-{}-at" aria-label="{}">↩</a></li>',
+            '<li id="{}-{}">{} <a href="#{}-{}-at" aria-label="{}">↩</a></li>',
             (
-                (number, mark_safe(text), number, _("回到正文"))  # noqa: S308 - escaped, see above
+                (note, number, mark_safe(text), note, number, _("回到正文"))  # noqa: S308 - escaped, see above
                 for number, text in enumerate(notes, start=1)
             ),
         )

@@ -1,0 +1,80 @@
+"""Where the assessment shows up elsewhere: a case's tab, a round's door, and what waits for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qingyuan.kernel import todos
+from qingyuan.kernel.permission import is_signed_in
+from qingyuan.kernel.todos import ToDo
+from qingyuan.review import panels, tabs
+from qingyuan.review.models import Assignment, Case, PanelSummary, Round
+from qingyuan.review.queries import panel as queries
+from qingyuan.review.rules import assessment as rules
+from qingyuan.review.rules import ground
+
+tabs.register(
+    tabs.Tab(
+        "assessment", gettext_lazy("专家评审"), "review:panel", ground.sees_case_as_officer.test, order=40
+    )
+)
+
+
+def ranking_door(user: Any, round_: Round) -> panels.Panel | None:
+    """The ranking, with how many reviews are still to come (one query)."""
+    if round_.stage == Round.Stage.PREPARING or not ground.sees_round.test(user, round_):
+        return None
+    waiting = queries.waiting_count(round_)
+    state = _("还有 %d 份评分未提交") % waiting if waiting else _("没有未提交的评分")
+    return panels.Panel(
+        title=_("评分汇总"),
+        url=reverse("review:ranking", args=[round_.pk]),
+        state=state,
+        icon="stars",
+        order=50,
+    )
+
+
+panels.register(ranking_door)
+
+
+def sheets_to_fill(user: Any) -> Iterator[ToDo]:
+    """The expert's own sheets that are not submitted, and opinions that a chair owes (three queries and the gate)."""
+    if not is_signed_in.test(user):
+        return
+    mine = (
+        Assignment.objects.filter(
+            appointment__expert__user=user,
+            case__stage=Case.Stage.ASSESSMENT,
+            is_reserve=False,
+            stage__in=[Assignment.Stage.ASSIGNED, Assignment.Stage.STARTED],
+        )
+        .select_related("case__round__call__joint_body", "appointment__expert")
+        .order_by("due_at")
+    )
+    for one in mine:
+        if rules.assesses.test(user, one):
+            yield ToDo(
+                _("评分：%s") % one.case.title, reverse("review:assess", args=[one.pk]), one.due_at, _("评审")
+            )
+    owed = PanelSummary.objects.filter(
+        chair__appointment__expert__user=user,
+        stage=PanelSummary.Stage.NAMED,
+        case__stage=Case.Stage.ASSESSMENT,
+    ).select_related("case__round__call__joint_body", "chair__appointment__expert", "chair__case")
+    for summary in owed:
+        if not queries.waiting_on(summary.case) and rules.chairs.test(user, summary):
+            yield ToDo(
+                _("写专家组意见：%s") % summary.case.title,
+                reverse("review:panel-summary", args=[summary.pk]),
+                None,
+                _("评审"),
+            )
+
+
+todos.register(sheets_to_fill)
