@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -128,7 +129,7 @@ def test_more_than_the_quota_needs_a_reason(review, maker):
     for number in range(5, 8):  # three more projects, so that six can be recommended
         made = Case.objects.get(pk=cases[0].pk)
         made.pk, made.number, made.pilot, made.submission = None, number, None, None
-        made.id = __import__("uuid").uuid4()
+        made.id = uuid.uuid4()
         made._state.adding = True
         made.save()
     cases = review.cases

@@ -20,7 +20,9 @@ from qingyuan.api import (
     process,
     process_reads,
     public,
+    review_decisions,
     review_experts,
+    review_rounds,
     submissions,
     tokens,
 )
@@ -67,5 +69,7 @@ api.add_router("/certificates", process.certificates_router)
 api.add_router("/submissions", submissions.router)
 api.add_router("", public.router)
 api.add_router("/rounds", review_experts.rounds_router)
+api.add_router("/cases", review_rounds.cases_router)
+api.add_router("/decisions", review_decisions.decisions_router)
 api.add_router("/appointments", review_experts.appointments_router)
 api.add_router("/assignments", review_experts.assignments_router)

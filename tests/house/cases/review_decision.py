@@ -19,6 +19,12 @@ def rows(case: Any, outcome: str = "recommended", reason: str = "") -> list[Any]
     return [Row(case.pk, outcome, reason)]
 
 
+def the_case_of(round_: Any) -> Any:
+    """The round's case where a decision takes it; the round stays in its stage."""
+    round_.cases.update(stage="decision")
+    return round_.cases.get()
+
+
 def decision_in(maker: Any, stage: str) -> Any:
     """A final decision on one case, by the verbs."""
     from qingyuan.review import actions
@@ -43,16 +49,9 @@ def decision_in(maker: Any, stage: str) -> Any:
     return type(made).objects.get(pk=made.pk)
 
 
-def _decidable(maker: Any, round_: Any) -> Any:
-    """A case to decide on; the round keeps its stage."""
-    case = case_in(maker, "decision")
-    type(round_).objects.filter(pk=round_.pk).update(stage=round_.stage)
-    return case
-
-
 OBJECTS: dict[str, Callable[[Any, str], Any]] = {"review.decision": decision_in}
 ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
-    "decision.draft": lambda m, o: {"kind": "final", "items": rows(_decidable(m, o))},
+    "decision.draft": lambda m, o: {"kind": "final", "items": rows(the_case_of(o))},
     "decision.revise": lambda m, o: {"items": rows(o.items.get().case, "not_selected", "演示理由")},
     "decision.send_for_cosign": lambda m, o: {"due_at": clock.now() + timedelta(days=2)},
     "decision.amend": lambda m, o: {"items": rows(o.items.get().case, "not_selected", "演示理由")},
