@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 # Playwright runs an event loop in this thread; the tests' own queries beside it are no mistake.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
+from tests.browser.looking import look  # noqa: F401 (a fixture for every test here)
+
 ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / "build" / "screens"
 PASSWORD = "demo-pass-2022"

@@ -5,17 +5,27 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import docx
 import pytest
 from playwright.sync_api import expect
 
 from qingyuan.pilots.models import Pilot, Submission
 from tests.pilot_maker import ANSWERS, CATEGORIES, EVIDENCE, MEASURES, enterprises, small_pdf
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 JOURNEYS = [
-    # category, applicant, handler, reviewer, signer, with scripts
-    ("sector", "city", "city_all", "city_all", "city_all", True),
-    ("park", "park", "park_handler", "park_reviewer", "park_signer", True),
-    ("region", "department", "department_handler", "department_handler", "department_handler", False),
+    # category, applicant, handler, reviewer, signer, with scripts; the plan written where
+    ("sector", "city", "city_all", "city_all", "city_all", True, "word"),
+    ("park", "park", "park_handler", "park_reviewer", "park_signer", True, "editor"),
+    (
+        "region",
+        "department",
+        "department_handler",
+        "department_handler",
+        "department_handler",
+        False,
+        "editor",
+    ),
 ]
 
 
@@ -44,9 +54,11 @@ def scope_workbook(sector_title: str) -> dict[str, Any]:
 @pytest.mark.clause("N4")
 @pytest.mark.clause("N6")
 @pytest.mark.clause("H1")
-@pytest.mark.parametrize(("category", "applicant", "handler", "reviewer", "signer", "script"), JOURNEYS)
-def test_a_pilot_from_nothing_to_received(  # noqa: PLR0917
-    live_world, visit, category, applicant, handler, reviewer, signer, script
+@pytest.mark.parametrize(
+    ("category", "applicant", "handler", "reviewer", "signer", "script", "written"), JOURNEYS
+)
+def test_a_pilot_from_nothing_to_received(  # noqa: PLR0915, PLR0917 (a way has many steps)
+    live_world, visit, category, applicant, handler, reviewer, signer, script, written
 ):
     world = live_world
     clerk = visit(handler, script=script)
@@ -67,7 +79,10 @@ def test_a_pilot_from_nothing_to_received(  # noqa: PLR0917
     assert pilot.scope.count() == 3
     clerk.go(f"{at}/scope/")
     clerk.shoot(f"scope-{category}")
-    write_chapters(clerk, at, pilot, script=script)
+    if written == "word":
+        write_in_word(clerk, at, pilot)
+    else:
+        write_chapters(clerk, at, pilot, script=script)
     fill_targets(clerk, at, pilot)
 
     page = clerk.go(f"{at}/check/")
@@ -175,6 +190,40 @@ def write_chapters(clerk: Any, at: str, pilot: Any, *, script: bool) -> None:
         assert text in pilot.chapters.get(outline_id=leaf.id).html
     clerk.go(f"{at}/plan/")
     clerk.shoot(f"plan-{pilot.category_id}")
+
+
+def write_in_word(clerk: Any, at: str, pilot: Any) -> None:
+    """The outline out, filled under its headings, brought in; what then goes out comes in again without a difference."""
+    page = clerk.go(f"{at}/word/")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="下载大纲（Word）").click()
+    outline = docx.Document(taken.value.path())
+    titles = {leaf.title: leaf.id for leaf in pilot.notice.leaves()}
+    for paragraph in list(outline.paragraphs):
+        title = next((one for one in titles if paragraph.text.endswith(one)), None)
+        if title is None or not paragraph.style.name.startswith("Heading"):
+            continue
+        written = paragraph.insert_paragraph_before(
+            f"演示：{title}的正文，在 Word 里逐项写明。", style="Normal"
+        )
+        paragraph._p.addnext(written._p)
+    filled = io.BytesIO()
+    outline.save(filled)
+    page.set_input_files("[name=file]", {"name": "方案.docx", "mimeType": DOCX, "buffer": filled.getvalue()})
+    clerk.press("上传并对比")
+    expect(page.locator("[name=take]:checked")).to_have_count(len(titles))
+    clerk.shoot("word-brought-in")
+    clerk.press("带入所选内容")
+    texts = dict(pilot.chapters.values_list("outline_id", "html"))
+    assert {
+        id_ for title, id_ in titles.items() if f"演示：{title}的正文，在 Word 里" in texts.get(id_, "")
+    } == set(titles.values())
+    page = clerk.go(f"{at}/word/")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="下载草稿（Word）").click()
+    page.set_input_files("[name=file]", taken.value.path())
+    clerk.press("上传并对比")
+    expect(page.locator("main")).to_contain_text("没有差别")
 
 
 def fill_targets(clerk: Any, at: str, pilot: Any) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from qingyuan.demo import depth, files, rich, texts
+from qingyuan.demo import depth, files, ground, rich, texts
 from qingyuan.kernel import clock
 from qingyuan.kernel.gate import receive
 from qingyuan.pilots import actions, drafts, seal
@@ -39,6 +39,12 @@ class Example:
     enterprises: int
     counties: tuple[str, ...]
     pollutants: tuple[str, ...] = ()
+    key_place: str = ""
+    prefectures: tuple[str, ...] = ()
+    """Of a region: which of the notice's key regions, and codes of its prefectures."""
+    handed: str = "2022-06-16"
+    """The day on which it goes to the reviewer; on `finished` it is signed, stamped and submitted."""
+    finished: str = "2022-06-17"
     is_rich: bool = False
     """Still being drafted, but nearly done: with the long plan and everything that can stand around it."""
 
@@ -81,7 +87,7 @@ EXAMPLES = (
     Example(
         "2022-06-16", "drafting", "city", "shifu-jingban", ("shifu-shenqian", "shifu-shenqian"),
         "region", "basin", "黄河流域濮阳段造纸行业清洁生产协同审核创新试点（演示）", "黄河流域濮阳段", "濮阳市",
-        ("papermaking", "agrifood"), "造纸、农副食品加工", "纸业", 5, ("濮阳县", "台前县"), ("nh3-n", "tp"),
+        ("papermaking", "agrifood"), "造纸、农副食品加工", "纸业", 5, ("濮阳县", "台前县"), ("nh3-n", "tp", ground.OWN_POLLUTANT),
     ),
 )  # fmt: skip
 REMARKS = (
@@ -118,9 +124,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
 }
 
 
-def build(world: World) -> None:
+def build(world: World, examples: tuple[Example, ...] = EXAMPLES, *, first: int = 1) -> None:
     """All examples, every act on its own day of June 2022 and in the order of the calendar, as in a real ledger."""
-    ways = [Way(world, example, number) for number, example in enumerate(EXAMPLES, start=1)]
+    ways = [Way(world, example, number) for number, example in enumerate(examples, start=first)]
     steps = sorted((step for way in ways for step in way.steps()), key=lambda step: step[0])
     for instant, act in steps:
         with clock.at(f"{instant}:00+08:00"):
@@ -147,11 +153,11 @@ class Way:
             ("drafting", f"{day}T10:{minute}", self.fill),
             ("drafting", f"{day}T15:{minute}", self.write),
             *(self.correspondence() if self.example.is_rich else []),
-            ("reviewing", f"2022-06-16T16:{minute}", self.hand_in),
-            ("signed", f"2022-06-17T09:{minute}", self.pass_review),
-            ("signed", f"2022-06-17T11:{minute}", self.sign),
-            ("ready", f"2022-06-17T14:{minute}", self.stamp),
-            ("submitted", f"2022-06-17T15:{minute}", self.submit),
+            ("reviewing", f"{self.example.handed}T16:{minute}", self.hand_in),
+            ("signed", f"{self.example.finished}T09:{minute}", self.pass_review),
+            ("signed", f"{self.example.finished}T11:{minute}", self.sign),
+            ("ready", f"{self.example.finished}T14:{minute}", self.stamp),
+            ("submitted", f"{self.example.finished}T15:{minute}", self.submit),
         ]
         reached = STEPS.index(self.example.until)
         return [(instant, act) for step, instant, act in every if STEPS.index(step) <= reached]
@@ -219,6 +225,7 @@ class Way:
             pollutants=list(example.pollutants),
         )
         pilot.refresh_from_db()
+        ground.describe(pilot, example, by=self.handler)
         actions.import_scope(pilot, by=self.handler, rows=depth.enterprises(example, self.number))
         _answer(pilot, by=self.handler, is_complete=example.is_written)
         depth.set_targets(pilot, example, by=self.handler)
