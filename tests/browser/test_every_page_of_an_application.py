@@ -12,7 +12,9 @@ import xlsxwriter
 from django.test import override_settings
 from playwright.sync_api import expect
 
+from qingyuan.demo import files
 from qingyuan.demo import world as demo
+from qingyuan.kernel.gate import receive
 from qingyuan.people.models import User
 from qingyuan.pilots import actions, drafts, seal
 from qingyuan.pilots.models import Pilot, Submission
@@ -202,6 +204,13 @@ def second_version(at: str) -> Submission:
     actions.hand_in(current(), by=writer)
     actions.pass_review(current(), by=signer)
     actions.sign(current(), by=signer, no_state_secrets=True)
+    actions.attach(
+        current(),
+        by=writer,
+        upload=receive(files.stamped_page(2), by=writer, name="演示盖章页.pdf"),
+        purpose="seal",
+        title="盖章页（演示）",
+    )
     return actions.submit(current(), by=writer, sealed=seal.seal(current()))
 
 
