@@ -79,7 +79,7 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const result = await esbuild.build({
   absWorkingDir: here,
-  entryPoints: ["src/app.js", "src/editor.js", "src/app.css", "src/editor.css"],
+  entryPoints: ["src/app.js", "src/editor.js", "src/visit.js", "src/visit-worker.js", "src/app.css", "src/editor.css"],
   outdir: out,
   bundle: true,
   minify: true,

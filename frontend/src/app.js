@@ -9,6 +9,7 @@ import { mountForms } from "./forms.js";
 import { startLocalCopies } from "./localcopy.js";
 import { mountMenus } from "./menus.js";
 import { mountParagraphs } from "./paragraph.js";
+import { dropForeignPages } from "./visitstore.js";
 import { freshToken, refreshTokensOnSubmit } from "./token.js";
 
 window.htmx = htmx;
@@ -25,6 +26,7 @@ function mount(root) {
 function start() {
   document.documentElement.classList.add("q-js");
   startLocalCopies();
+  dropForeignPages();
   mount(document);
   mountMenus();
   mountParagraphs();

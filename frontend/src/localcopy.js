@@ -1,6 +1,7 @@
 // What is typed and not yet confirmed by the server stands in this browser's local storage, per person and address:
 // it survives a closed tab, a dead network and a lost session. Signing out clears it (office computers are shared).
 import { ask } from "./confirm.js";
+import { forgetVisits } from "./visitstore.js";
 import { words } from "./words.js";
 
 const PREFIX = "qingyuan-draft:";
@@ -60,6 +61,7 @@ function places() {
 }
 
 function forgetMine() {
+  forgetVisits();
   for (const key of places()) if (key.startsWith(`${PREFIX}${person()}:`)) localStorage.removeItem(key);
 }
 

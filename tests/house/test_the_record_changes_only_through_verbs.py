@@ -32,6 +32,7 @@ ALLOWED = {
     "pilots/drafts.py": "chapter texts: guarded writes with their own revision",
     "review/drafts.py": "score sheets: guarded writes with their own revision",
     "pilots/presence.py": "who has a chapter open: forgotten after seconds, no part of the record",
+    "review/fieldwork.py": "answers and photos from the site: guarded writes with revision and key",
     "kernel/actions.py": "the machine that runs verbs",
     "kernel/ledger.py": "the ledger itself",
     "kernel/outbox.py": "mail is written with its verb; sending marks it",

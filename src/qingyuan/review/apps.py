@@ -12,6 +12,7 @@ class ReviewConfig(AppConfig):
             assessment_doors,
             navigation,
             panel_draws,
+            panel_visits,
             todos,
             todos_draws,
         )

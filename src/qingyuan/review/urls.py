@@ -29,6 +29,7 @@ urlpatterns = [
     ),
     path("review/rounds/<uuid:round>/", _round(require_GET(rounds.round_page)), name="round"),
     path("", include("qingyuan.review.urls_draws")),
+    path("", include("qingyuan.review.urls_visits")),
     path("review/rounds/<uuid:round>/configure/", _round(rounds.ConfigurePage.as_view()), name="configure"),
     path("review/rounds/<uuid:round>/start/", _round(rounds.StartPage.as_view()), name="start"),
     path("review/cases/<uuid:case>/", _case(require_GET(cases.overview)), name="case"),

@@ -1,26 +1,14 @@
 """Verbs of the review; one module per idea."""
 
-from qingyuan.review.actions.appointments import (
-    accept,
-    declare,
-    decline,
-    invite_experts,
-)
-from qingyuan.review.actions.appointments import (
-    release as release_expert,
-)
+from qingyuan.review.actions.appointments import accept, declare, decline, invite_experts
+from qingyuan.review.actions.appointments import release as release_expert
 from qingyuan.review.actions.assessment import (
     open_assessment,
     open_scores,
     reopen_assessment,
     submit_assessment,
 )
-from qingyuan.review.actions.assignments import (
-    assign,
-    assign_all,
-    recuse,
-    replace,
-)
+from qingyuan.review.actions.assignments import assign, assign_all, recuse, replace
 from qingyuan.review.actions.decision import (
     amend,
     consent,
@@ -34,40 +22,36 @@ from qingyuan.review.actions.decision import (
     revise,
     send_for_cosign,
 )
-from qingyuan.review.actions.draws import (
-    announce as announce_draw,
+from qingyuan.review.actions.draws import announce as announce_draw
+from qingyuan.review.actions.draws import commit_second, reveal, reveal_public, supervise
+from qingyuan.review.actions.draws import void as void_draw
+from qingyuan.review.actions.panel import conclude_assessment, discuss, edit_post, name_chair, summarise
+from qingyuan.review.actions.round import configure, note_withdrawal, open_round, start
+from qingyuan.review.actions.visits import (
+    arrange_visits,
+    plan_drawn,
+    plan_visit,
+    schedule_visit,
+    set_team,
+    sign_applicant,
+    sign_team,
 )
-from qingyuan.review.actions.draws import (
-    commit_second,
-    reveal,
-    reveal_public,
-    supervise,
-)
-from qingyuan.review.actions.draws import (
-    void as void_draw,
-)
-from qingyuan.review.actions.panel import (
-    conclude_assessment,
-    discuss,
-    edit_post,
-    name_chair,
-    summarise,
-)
-from qingyuan.review.actions.round import (
-    configure,
-    note_withdrawal,
-    open_round,
-    start,
-)
+from qingyuan.review.actions.visits import cancel as cancel_visit
+from qingyuan.review.actions.visits import conclude as conclude_visit
+from qingyuan.review.actions.visits import notify as notify_visit
+from qingyuan.review.actions.visits import reply as reply_to_visit
 
 __all__ = [
     "accept",
     "amend",
     "announce_draw",
+    "arrange_visits",
     "assign",
     "assign_all",
+    "cancel_visit",
     "commit_second",
     "conclude_assessment",
+    "conclude_visit",
     "configure",
     "consent",
     "declare",
@@ -81,20 +65,28 @@ __all__ = [
     "name_chair",
     "note_cosign_check",
     "note_withdrawal",
+    "notify_visit",
     "open_assessment",
     "open_round",
     "open_scores",
+    "plan_drawn",
+    "plan_visit",
     "record_issue",
     "recuse",
     "release",
     "release_expert",
     "reopen_assessment",
     "replace",
+    "reply_to_visit",
     "return_to_draft",
     "reveal",
     "reveal_public",
     "revise",
+    "schedule_visit",
     "send_for_cosign",
+    "set_team",
+    "sign_applicant",
+    "sign_team",
     "start",
     "submit_assessment",
     "summarise",

@@ -8,24 +8,11 @@ from qingyuan.review.models.assessment import (
     ScoreRelease,
     SealedAssessment,
 )
-from qingyuan.review.models.decision import (
-    CosignCheck,
-    Decision,
-    DecisionConsent,
-    DecisionItem,
-)
-from qingyuan.review.models.draws import (
-    Draw,
-)
-from qingyuan.review.models.experts import (
-    Appointment,
-    Assignment,
-    DeclaredInterest,
-)
-from qingyuan.review.models.round import (
-    Case,
-    Round,
-)
+from qingyuan.review.models.decision import CosignCheck, Decision, DecisionConsent, DecisionItem
+from qingyuan.review.models.draws import Draw
+from qingyuan.review.models.experts import Appointment, Assignment, DeclaredInterest
+from qingyuan.review.models.round import Case, Round
+from qingyuan.review.models.visits import Visit, VisitItem, VisitMember, VisitPhoto, VisitSync
 
 __all__ = [
     "Appointment",
@@ -44,4 +31,9 @@ __all__ = [
     "Round",
     "ScoreRelease",
     "SealedAssessment",
+    "Visit",
+    "VisitItem",
+    "VisitMember",
+    "VisitPhoto",
+    "VisitSync",
 ]

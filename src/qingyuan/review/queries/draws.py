@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from qingyuan.catalogue import regions
 from qingyuan.kernel import ledger
@@ -38,7 +38,10 @@ def candidates(round_: Round, kind: str, *, strata: str = NONE) -> list[Candidat
             expert.code,
             {PLACE: _place(expert.region_code), GROUP: str((expert.fields or [""])[0])}.get(strata, ""),
         )
-        for expert in Expert.objects.filter(stage=Expert.Stage.ACTIVE).order_by("code")
+        for expert in Expert.objects.filter(
+            Q(keeper__isnull=True) | Q(keeper__in=round_.joint_body.parts.values("organisation_id")),
+            stage=Expert.Stage.ACTIVE,
+        ).order_by("code")
     ]
 
 

@@ -49,9 +49,12 @@ def page(request: HttpRequest, draw: Draw) -> HttpResponse:
                 (actions.commit_second, _("会签单位承诺"), "review:draw-commit", True),
                 (actions.reveal_public, _("揭示公开值"), "review:draw-public-value", True),
                 (actions.reveal, _("揭示密钥并抽取"), "review:draw-reveal", True),
+                (actions.plan_drawn, _("安排现场调查"), "review:plan-drawn", draw.kind == Draw.Kind.SITES),
                 (actions.void_draw, _("作废"), "review:draw-void", False),
             )
-            if verb.allowed(user, draw).ok and not (verb is actions.supervise and draw.supervised_at)
+            if verb.allowed(user, draw).ok
+            and not (verb is actions.supervise and draw.supervised_at)
+            and not (verb is actions.plan_drawn and draw.kind != Draw.Kind.SITES)
         ],
         "result": queries.result_rows(draw) if is_drawn else [],
         "report": draws.verify(queries.record(draw)) if is_drawn else None,
