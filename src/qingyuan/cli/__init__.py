@@ -72,6 +72,11 @@ main = Main(
         "backup": Lazy(f"{_HERE}.backup", "backup", "备份数据库和文件 Back up database and files"),
         "restore": Lazy(f"{_HERE}.restore", "restore", "恢复到空的安装 Restore into an empty installation"),
         "storage": Lazy(f"{_HERE}.storage", "storage", "清理无主文件 Sweep files that no record names"),
+        "measures": Lazy(
+            f"{_HERE}.compute.measures",
+            "measures",
+            "方案经济分析 Economics of schemes as auditors compute them",
+        ),
         "docs": Lazy(f"{_HERE}.docs", "docs", "更新文档中生成的部分 Write the generated parts of docs/"),
         "messages": Lazy(
             f"{_HERE}.docs", "messages", "核对并编译英文翻译 Check and compile the translations"

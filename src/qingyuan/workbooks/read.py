@@ -22,7 +22,7 @@ _NO_UNIT = {"必填", "选填", "可选", "*"}
 class Reading:
     """What a file holds. `columns` gives by name one value per data row (None blank or wrong, NA not applicable).
 
-    `row_numbers` are the spreadsheet rows of the data; `cells` the raw sheet from row 1 on, `header_row` counts from 1
+    `row_numbers` are the spreadsheet rows of the data, `places` the sheet's columns by name, from 0; `cells` the raw sheet from row 1 on, `header_row` counts from 1
     (0: none found). `problem_count` may exceed the problems listed, which stop at 1,000.
     """
 
@@ -31,6 +31,7 @@ class Reading:
     sheet: str = ""
     columns: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     row_numbers: Sequence[int] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
     problem_count: int = 0
     notes: Sequence[str] = ()
@@ -75,7 +76,16 @@ def read_table(
     except Unreadable as error:
         problem = Problem(file=name, expected=error.expected, mend=error.mend)
         return Reading(table=table, file=name, problems=[problem], problem_count=1)
+    if table.families and (found := _find_header(grid.rows, known)) is not None:
+        members = (table.member(str(cell)[:200]) for cell in grid.rows[found])
+        table = table.with_members(column for column in members if column is not None)
+        known = headers(table)
     return _Reader(table, name, grid, known).read()
+
+
+def letter_of(reading: Reading, column: str) -> str:
+    """The sheet's letter of a column, empty if the file does not have it."""
+    return letter(reading.places[column]) if column in reading.places else ""
 
 
 def _match(header: Any, known: Mapping[str, Column]) -> tuple[Column | None, str]:
@@ -143,11 +153,18 @@ class _Reader:
             self.notes.append(
                 f"共有 {self.count} 处问题，这里列出前 {len(self.problems)} 处；改正后再上传可看到其余的。"
             )
-        return self._reading(columns, numbers, found + 1)
+        return self._reading(columns, numbers, found + 1, places)
 
-    def _reading(self, columns: dict[str, Sequence[Any]], numbers: Sequence[int], header_row: int) -> Reading:
+    def _reading(
+        self,
+        columns: dict[str, Sequence[Any]],
+        numbers: Sequence[int],
+        header_row: int,
+        places: Mapping[str, int] | None = None,
+    ) -> Reading:
         return Reading(
-            table=self.table, file=self.file, sheet=self.grid.sheet, columns=columns, row_numbers=numbers, problems=self.problems,
+            table=self.table, file=self.file, sheet=self.grid.sheet, columns=columns, row_numbers=numbers,
+            places=places or {}, problems=self.problems,
             problem_count=self.count, notes=self.notes, cells=self.grid.rows, header_row=header_row,
         )  # fmt: skip
 

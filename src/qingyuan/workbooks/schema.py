@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, Literal
 
@@ -62,7 +62,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table of a workbook. `key` names the columns whose values together may occur once only."""
+    """A table of a workbook. `key` names the columns whose values together may occur once only.
+
+    `families` are columns of which a file may hold any number: a family named `effect` has the columns `effect:COD`,
+    `effect:NOx` …, each by its own full name in what is read.
+    """
 
     name: str
     title: str
@@ -70,6 +74,7 @@ class Table:
     key: tuple[str, ...] = ()
     max_rows: int = 100_000
     notes: tuple[str, ...] = ()
+    families: tuple[Column, ...] = ()
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
@@ -87,6 +92,25 @@ class Table:
     def column(self, name: str) -> Column:
         """The column of that name."""
         return next(column for column in self.columns if column.name == name)
+
+    def member(self, header: str) -> Column | None:
+        """The column that a header such as `effect:COD` or `削减量：COD` means in one of the families."""
+        head, colon, tail = unicodedata.normalize("NFKC", header).partition(":")
+        name = " ".join(tail.split())
+        if not colon or not name:
+            return None
+        for family in self.families:
+            if fold(head) in {fold(text) for text in (family.name, family.title_zh, *family.aliases)}:
+                return replace(
+                    family, name=f"{family.name}:{name}", title_zh=f"{family.title_zh}：{name}", aliases=()
+                )
+        return None
+
+    def with_members(self, found: Iterable[Column]) -> Table:
+        """The table as one file has it: with the members of its families that occur."""
+        known = {column.name for column in self.columns}
+        more = {column.name: column for column in found if column.name not in known}
+        return replace(self, columns=(*self.columns, *more.values())) if more else self
 
 
 _BRACKETS = re.compile(r"[(\[【〔](.*?)[)\]】〕]")

@@ -1,0 +1,141 @@
+"""What all commands of the engine share: reading with every problem at once, one JSON value on stdout, exit codes.
+
+0 done; 2 bad input; 3 infeasible; 4 stopped at a limit.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from qingyuan.workbooks.problems import Problem
+from qingyuan.workbooks.read import Reading, read_table
+from qingyuan.workbooks.schema import Table
+
+BAD_INPUT, INFEASIBLE, STOPPED = 2, 3, 4
+F = TypeVar("F", bound=Callable[..., Any])
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="标准输出只有一个 JSON 值 One JSON value on stdout."
+)
+file_argument = click.Path(dir_okay=False, path_type=Path)
+
+
+class BadInput(Exception):  # noqa: N818 (an answer to the person, not a malfunction)
+    """Everything that is wrong with the input; nothing was computed."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+
+
+def read(path: Path, table: Table) -> Reading:
+    """The file as the table, or BadInput with every problem. Warnings (columns that are not read) go to stderr."""
+    if not path.exists():
+        raise BadInput([Problem(file=str(path), expected="存在的文件", mend="请核对路径。")])
+    reading = read_table(path, table)
+    for problem in reading.problems:
+        if problem.level == "warning":
+            click.echo(str(problem), err=True)
+    errors = [problem for problem in reading.problems if problem.level == "error"]
+    if errors:
+        raise BadInput(errors)
+    return reading
+
+
+def problem_at(
+    reading: Reading, index: int, column: str, *, value: object, expected: str, mend: str = ""
+) -> Problem:
+    """A problem of one data row that only a look at the whole table shows; `index` counts data rows from 0."""
+    from qingyuan.workbooks.problems import shown
+    from qingyuan.workbooks.read import letter_of
+
+    found = reading.table.column(column)
+    return Problem(
+        file=reading.file,
+        sheet=reading.sheet,
+        row=reading.row_numbers[index],
+        letter=letter_of(reading, column),
+        title=found.title_zh,
+        value=shown(value),
+        expected=expected,
+        mend=mend,
+    )
+
+
+def plain(value: Any) -> Any:
+    """JSON data: records as objects, numpy as Python, nothing that JSON does not know."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    if isinstance(value, Decimal):
+        return float(value)
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("a result that is not finite must be None, with its reason")
+    return value
+
+
+def emit(value: Any) -> None:
+    """The one JSON value."""
+    click.echo(json.dumps(plain(value), ensure_ascii=False, allow_nan=False))
+
+
+def fail_with(error: BadInput, *, as_json: bool) -> NoReturn:
+    """Say all problems, compute nothing, exit 2."""
+    if as_json:
+        problems = [
+            {
+                "file": problem.file,
+                "sheet": problem.sheet,
+                "row": problem.row or None,
+                "column": problem.column,
+                "value": problem.value,
+                "expected": problem.expected,
+            }
+            for problem in error.problems
+        ]
+        emit({"status": "bad_input", "problems": problems})
+    else:
+        click.echo("\n".join(str(problem) for problem in error.problems), err=True)
+        click.echo(f"共 {len(error.problems)} 处问题，没有计算。", err=True)
+    raise SystemExit(BAD_INPUT)
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """A figure for the eye; “—” where there is none."""
+    return "—" if value is None else f"{value:,.{digits}f}"
+
+
+def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, title: str = "") -> None:
+    """A table for the eye: columns aligned by display width, the first left, the others right."""
+    from unicodedata import east_asian_width
+
+    def width(text: str) -> int:
+        return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+    lines = [list(heads), *(list(row) for row in rows)]
+    widths = [max(width(line[place]) for line in lines) for place in range(len(heads))]
+    if title:
+        click.echo(title)
+    for count, line in enumerate(lines):
+        cells = [
+            text + " " * (widths[place] - width(text))
+            if place == 0
+            else " " * (widths[place] - width(text)) + text
+            for place, text in enumerate(line)
+        ]
+        click.echo("  ".join(cells).rstrip())
+        if count == 0:
+            click.echo("  ".join("-" * one for one in widths))
