@@ -34,7 +34,7 @@ def measure() -> list[Row]:
 def _rows() -> list[Row]:
     from django.urls import reverse
 
-    from bench import editor, ranking, scope
+    from bench import editor, experts_page, ranking, scope
     from bench.data import fill
     from tests.cast import build_world
     from tests.pilot_maker import PilotMaker
@@ -78,6 +78,8 @@ def _rows() -> list[Row]:
         _submit(ready, world.park_handler),
         editor.autosave(maker("park"), world.park_handler),
         *scope.rows(maker("park"), world.park_handler),
+        # Last: it takes the cases of the ranking out of the review.
+        *experts_page.rows(maker, _page),
     ]
 
 

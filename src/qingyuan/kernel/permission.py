@@ -86,6 +86,28 @@ def judge(condition: Reasoned, user: Any, obj: Any = None) -> Verdict:
     return Verdict(ok=False, reasons=tuple(dict.fromkeys(_reasons(condition, user, obj))))
 
 
+@dataclass(frozen=True)
+class Finding:
+    """A condition as it stands for one person and one object, with its parts: why somebody may, or may not."""
+
+    ok: bool
+    reason: str
+    """What the condition asks; empty for a composition."""
+    operator: str
+    parts: tuple[Finding, ...] = ()
+
+
+def trace(condition: Reasoned, user: Any, obj: Any = None) -> Finding:
+    """Every part of a condition, the met ones too. The whole is what `judge` says."""
+    parts = condition.parts if condition.operator in {"and", "or"} else ()
+    return Finding(
+        ok=judge(condition, user, obj).ok,
+        reason="" if parts else str(condition.reason),
+        operator=condition.operator,
+        parts=tuple(trace(part, user, obj) for part in parts),
+    )
+
+
 def _reasons(condition: Reasoned, user: Any, obj: Any) -> list[str]:
     if condition.operator == "and":
         return [

@@ -10,9 +10,11 @@ class ReviewConfig(AppConfig):
         from qingyuan.review import (  # noqa: F401 (they register themselves)
             actions,
             assessment_doors,
+            expert_reminders,
             navigation,
             panel_draws,
             panel_visits,
+            reminders_experts,
             todos,
             todos_draws,
         )

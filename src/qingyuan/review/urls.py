@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from qingyuan.calls.models import Call
 from qingyuan.calls.rules import receives_for_call
 from qingyuan.kernel.guards import sees, signed_in
-from qingyuan.review import urls_assessment, urls_decision
+from qingyuan.review import urls_assessment, urls_decision, urls_experts
 from qingyuan.review.models import Case, Round
 from qingyuan.review.rules import ground
 from qingyuan.review.views import cases, rounds
@@ -38,4 +38,5 @@ urlpatterns = [
     ),
     *urls_assessment.urlpatterns,
     *urls_decision.urlpatterns,
+    *urls_experts.urlpatterns,
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from qingyuan.kernel.permission import is_operator
 from qingyuan.ui.navigation import Item, register
 
 
@@ -14,6 +15,7 @@ def _is_signed_in(user: Any) -> bool:
 
 
 register(
+    Item(_("为何可见"), "why", "eye", is_operator.test, group=_("运维"), order=95),
     Item(_("待办"), "home", icon="home", visible=_is_signed_in, order=0),
     Item(_("通知"), "notices", icon="speakerphone", area="public", order=10),
     Item(_("条款对照表"), "clauses", icon="list-check", area="public", order=20),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
-from qingyuan.kernel.guards import public
-from qingyuan.site import demo_roles, views
+from qingyuan.kernel.guards import public, signed_in
+from qingyuan.site import demo_roles, views, why_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public(views.home), name="home"),
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clauses/", public(views.clauses), name="clauses"),
     path("ledger/", public(views.ledger_heads), name="ledger"),
     path("ledger/check/", public(views.LedgerCheck.as_view()), name="ledger-check"),
+    path("operations/why/", signed_in(require_GET(why_page.page)), name="why"),
     path("i18n/setlang/", public(require_POST(set_language)), name="set_language"),
     path("demo/act-as/", public(require_POST(demo_roles.act_as)), name="demo-act-as"),
     path("accounts/login/", public(demo_roles.LoginPage.as_view()), name="account_login"),
