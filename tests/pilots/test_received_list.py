@@ -85,7 +85,7 @@ def test_received_unfinished_and_withdrawn_stand_side_by_side(maker, world, page
     assert set(rows) == {"演示已收", "演示在编", "演示撤回"}
     number = done.submissions.get().register_label
     assert rows["演示已收"][0] == number
-    assert rows["演示已收"][6:] == ["已收到", "", "2022-06-20 09:00:00", "1"]
+    assert rows["演示已收"][6:] == ["已收到", "", "2022-06-20 09:00:00", "", "1"]
     assert rows["演示撤回"][6] == "已撤回"
     assert rows["演示撤回"][0].startswith("收〔2022〕")
     assert rows["演示在编"][:1] == [""]

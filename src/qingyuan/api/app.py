@@ -22,6 +22,7 @@ from qingyuan.api import (
     public,
     review_decisions,
     review_experts,
+    review_formcheck,
     review_rounds,
     submissions,
     tokens,
@@ -70,6 +71,10 @@ api.add_router("/submissions", submissions.router)
 api.add_router("", public.router)
 api.add_router("/rounds", review_experts.rounds_router)
 api.add_router("/cases", review_rounds.cases_router)
+api.add_router("/form-checks", review_formcheck.checks_router)
+api.add_router("/truthfulness", review_formcheck.truth_router)
+api.add_router("/consultations", review_formcheck.consultations_router)
+api.add_router("/arrivals", review_formcheck.arrivals_router)
 api.add_router("/decisions", review_decisions.decisions_router)
 api.add_router("/appointments", review_experts.appointments_router)
 api.add_router("/assignments", review_experts.assignments_router)

@@ -43,7 +43,7 @@ from django.utils.translation import gettext_lazy
 from qingyuan.calls.models import Call
 from qingyuan.catalogue import regions
 from qingyuan.kernel import clock
-from qingyuan.pilots import forwarding
+from qingyuan.pilots import envelopes, forwarding
 from qingyuan.pilots.models import Answer, Chapter, Pilot, ScopeEntry, Submission, Target
 from qingyuan.pilots.places import ELSEWHERE, place, prefecture_of, prefectures
 from qingyuan.pilots.wording import sector_titles
@@ -64,6 +64,7 @@ COLUMNS: Mapping[str, str | Promise] = {
     "state": gettext_lazy("状态"),
     "detail": gettext_lazy("进度"),
     "at": gettext_lazy("收件时间"),
+    "paper": gettext_lazy("纸质件"),
     "version": gettext_lazy("版本"),
 }
 """Columns of page and workbook, in their order."""
@@ -124,6 +125,7 @@ class Row:
     detail: str
     received_at: datetime | None
     version: int | None
+    paper: str = ""
 
     @property
     def state_title(self) -> str:
@@ -153,7 +155,7 @@ class Row:
         """The values in the order of `COLUMNS`."""
         return (
             self.number, self.name, self.applicant, self.prefecture, self.category,
-            self.sectors, self.state_title, self.detail, self.at, self.version,
+            self.sectors, self.state_title, self.detail, self.at, self.paper, self.version,
         )  # fmt: skip
 
 
@@ -169,7 +171,7 @@ def register(call: Call, filters: Filters) -> QuerySet[Any]:
         found = found.filter(state="received").filter(
             ~is_on_way if filters.forwarding == "direct" else is_on_way
         )
-    return _sorted(found, filters.sort)
+    return _sorted(found, filters.sort).annotate(copies=envelopes.copies())
 
 
 def _all(call: Call) -> QuerySet[Any]:
@@ -294,6 +296,7 @@ def rows(call: Call, slice_: Iterable[Pilot]) -> list[Row]:
             ),
             received_at=pilot.received_at,
             version=pilot.version,
+            paper=envelopes.said(call, pilot.copies),
         )
         for pilot in found
     ]

@@ -10,7 +10,9 @@ class ReviewConfig(AppConfig):
         from qingyuan.review import (  # noqa: F401 (they register themselves)
             actions,
             assessment_doors,
+            consultation_desk,
             expert_reminders,
+            formcheck_desk,
             navigation,
             panel_draws,
             panel_visits,

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from qingyuan.calls.models import Call
 from qingyuan.calls.rules import receives_for_call
 from qingyuan.kernel.guards import sees, signed_in
-from qingyuan.review import urls_assessment, urls_decision, urls_experts
+from qingyuan.review import urls_assessment, urls_consultation, urls_decision, urls_experts, urls_formcheck
 from qingyuan.review.models import Case, Round
 from qingyuan.review.rules import ground
 from qingyuan.review.views import cases, rounds
@@ -39,4 +39,6 @@ urlpatterns = [
     *urls_assessment.urlpatterns,
     *urls_decision.urlpatterns,
     *urls_experts.urlpatterns,
+    *urls_formcheck.urlpatterns,
+    *urls_consultation.urlpatterns,
 ]

@@ -14,6 +14,7 @@ from qingyuan.calls.models import Call
 from qingyuan.kernel import clock
 from qingyuan.kernel.gate.kinds import ACCEPTED
 from qingyuan.kernel.gate.names import clean_name
+from qingyuan.pilots import envelopes
 from qingyuan.pilots import received as lists
 from qingyuan.pilots.doubles import received_doubles
 from qingyuan.pilots.forwarding import FILTERS
@@ -41,6 +42,7 @@ def received(request: HttpRequest, call: Call) -> HttpResponse:
         "query": request.GET.urlencode(),
         "doubled": doubled,
         "doubles": doubles,
+        "paper_page": envelopes.page(call),
     }
     return TemplateResponse(request, "pilots/received.html", context)
 

@@ -1,5 +1,6 @@
 """What a review is made of; one module per idea."""
 
+from qingyuan.review.models.arrival import PaperArrival
 from qingyuan.review.models.assessment import (
     Assessment,
     PanelPost,
@@ -8,10 +9,13 @@ from qingyuan.review.models.assessment import (
     ScoreRelease,
     SealedAssessment,
 )
+from qingyuan.review.models.consultation import Consultation
 from qingyuan.review.models.decision import CosignCheck, Decision, DecisionConsent, DecisionItem
 from qingyuan.review.models.draws import Draw
 from qingyuan.review.models.experts import Appointment, Assignment, DeclaredInterest
+from qingyuan.review.models.formcheck import FormCheck
 from qingyuan.review.models.round import Case, Round
+from qingyuan.review.models.truthfulness import Truthfulness
 from qingyuan.review.models.visits import Visit, VisitItem, VisitMember, VisitPhoto, VisitSync
 
 __all__ = [
@@ -19,18 +23,22 @@ __all__ = [
     "Assessment",
     "Assignment",
     "Case",
+    "Consultation",
     "CosignCheck",
     "Decision",
     "DecisionConsent",
     "DecisionItem",
     "DeclaredInterest",
     "Draw",
+    "FormCheck",
     "PanelPost",
     "PanelPostEdit",
     "PanelSummary",
+    "PaperArrival",
     "Round",
     "ScoreRelease",
     "SealedAssessment",
+    "Truthfulness",
     "Visit",
     "VisitItem",
     "VisitMember",

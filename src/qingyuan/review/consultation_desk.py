@@ -1,0 +1,96 @@
+"""Where 征求意见 and the register of paper stand in others' pages: a tab, the asked body's menu entry, what waits for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qingyuan.kernel import todos
+from qingyuan.kernel.permission import is_signed_in
+from qingyuan.kernel.todos import ToDo
+from qingyuan.people.models import Role
+from qingyuan.pilots import envelopes
+from qingyuan.review import consultation_mails, tabs
+from qingyuan.review.actions import arrival as paper
+from qingyuan.review.actions import consultation
+from qingyuan.review.models import Consultation
+from qingyuan.review.queries import arrival
+from qingyuan.review.rules import consultation as rules
+from qingyuan.review.rules import ground
+from qingyuan.ui import navigation
+
+assert consultation_mails.__doc__, "imported so that the reminders are registered"
+assert consultation.ask, "imported so that the verbs are declared"
+assert paper.register
+
+
+def is_asked(user: Any) -> bool:
+    """Somebody asked one of the person's bodies for its opinion."""
+    return Consultation.objects.filter(rules.asked_of(user)).exists()
+
+
+def waiting(user: Any) -> Iterator[ToDo]:
+    """Questions to the user's bodies without an answer (one query)."""
+    if not is_signed_in.test(user) or not user.standing.organisation_ids:
+        return
+    found = Consultation.objects.filter(rules.asked_of(user), stage=Consultation.Stage.SENT)
+    for one in found.select_related("case"):
+        if user.standing.holds(one.organisation_id, Role.HANDLER, Role.LEAD):
+            yield ToDo(
+                _("答复征求意见：《%s》") % one.case.title,
+                one.get_absolute_url(),
+                one.due_at,
+                _("征求意见"),
+                one.case.applicant_name,
+            )
+
+
+def overdue(user: Any) -> Iterator[ToDo]:
+    """Questions of the user's departments that are past their day without an answer (one query)."""
+    if not is_signed_in.test(user) or not ground.is_officer(user):
+        return
+    found = (
+        Consultation.objects.filter(
+            stage=Consultation.Stage.SENT,
+            case__round__call__joint_body__parts__organisation__in=user.standing.organisation_ids,
+        )
+        .select_related("case__round__call__joint_body")
+        .prefetch_related("case__round__call__joint_body__parts")
+        .distinct()
+    )
+    for one in found:
+        if one.is_late and ground.handles_case.test(user, one.case):
+            yield ToDo(
+                _("%(body)s逾期未答复：《%(title)s》") % {"body": one.body_name, "title": one.case.title},
+                reverse("review:consultation", args=[one.pk]),
+                one.due_at,
+                _("征求意见"),
+            )
+
+
+tabs.register(
+    tabs.Tab(
+        "consultations",
+        gettext_lazy("征求意见"),
+        "review:consultations",
+        ground.sees_case_as_officer.test,
+        order=26,
+    )
+)
+navigation.register(
+    navigation.Item(
+        gettext_lazy("征求意见"),
+        "review:desk",
+        "messages",
+        visible=is_asked,
+        group=gettext_lazy("评审"),
+        order=64,
+    )
+)
+todos.register(waiting)
+todos.register(overdue)
+envelopes.register(envelopes.Paper(arrival.copies_of_pilot, arrival.said, "review:arrivals"))
