@@ -149,6 +149,7 @@ def matrix_assignment(maker: Any) -> Any:
     found = Assignment.objects.filter(appointment__expert__user=maker.world.expert).first()
     made = found or given(maker, "assigned")
     in_assessment(made.case)
+    type(made.case.round).objects.filter(pk=made.case.round_id).update(stage="reviewing")
     return Assignment.objects.select_related(
         "case__round__call__joint_body", "case__submission", "appointment__expert__user"
     ).get(pk=made.pk)

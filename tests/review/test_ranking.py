@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from statistics import mean, median, stdev
 
 import pytest
@@ -12,13 +13,16 @@ from python_calamine import CalamineWorkbook
 
 from bench.ranking import fill
 from qingyuan.catalogue.scoresheets import scoresheets
-from qingyuan.review import actions
+from qingyuan.kernel.actions import Invalid
+from qingyuan.review import actions, drafts
 from qingyuan.review.models import Assessment, Case
 from qingyuan.review.queries.ranking import Ranking, Wish, quota_of
-from tests.assessment_maker import Panel, submitted
+from tests.assessment_maker import Panel, content_of, opened, submitted
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SHEET = scoresheets()["henan-assessment-2022"]
+STATE = scoresheets()["state-consultation-2022"]
+CRITERIA = [criterion.id for criterion in STATE.criteria]
 
 
 @pytest.fixture
@@ -189,3 +193,32 @@ def test_before_the_seals_are_opened_there_is_no_figure_and_no_workbook(review, 
     assert "还没有启封" in text
     assert "90.00" not in text
     assert client.get(reverse("review:ranking-xlsx", args=[review.round.pk])).status_code == 403
+
+
+@pytest.mark.clause("N9")
+def test_the_states_sheet_ranks_by_four_aspects_and_shows_the_four_criteria_beside(review, client):
+    type(review.round).objects.filter(pk=review.round.pk).update(sheet_id="state-consultation-2022")
+    case = review.cases[0]
+    panel = Panel(review.world, case)
+    submitted(panel.assignments[0], 4, criteria=dict.fromkeys(CRITERIA, "yes"))
+    submitted(panel.assignments[1], 5, criteria={**dict.fromkeys(CRITERIA, "yes"), "replicable": "partly"})
+    made = opened(panel.assignments[2])
+    content = content_of(STATE, 3)
+    saved = drafts.save_assessment(
+        made,
+        content=replace(content, criteria={"groundwork": "no"}),
+        revision=0,
+        by=panel.users[2],
+    )
+    with pytest.raises(Invalid) as caught:
+        actions.submit_assessment(saved, by=panel.users[2], draft_revision=1)
+    assert [problem.where for problem in caught.value.problems] == [
+        "criterion-feasible", "criterion-innovative", "criterion-replicable",
+    ]  # fmt: skip
+    actions.open_scores(review.round, by=review.province_handler, reason="演示")
+    text = page_of(client, review).content.decode()
+    assert "评选条件（符合）" in text
+    assert ">7/8<" in text
+    assert "90.00" in text
+    for dimension in STATE.dimensions:
+        assert dimension.title in text

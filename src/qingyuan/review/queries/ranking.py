@@ -94,6 +94,7 @@ class Line:
     spread: str
     adjusted: str
     other_rank: str
+    criteria: str
     hints: Sequence[tuple[str, str]]
     is_within: bool
 
@@ -130,6 +131,7 @@ class Ranking:
                 "scores",
                 "opened_at",
                 "submitted_at",
+                *(["criteria"] if self.sheet.criteria else []),
             )
             if row[0] in place
         ]
@@ -148,6 +150,11 @@ class Ranking:
             dtype=np.float64,
         )
         self.minutes = spent[np.lexsort((expert, project))]
+        self.met: Counter[int] = Counter()
+        if self.sheet.criteria:
+            best = self.sheet.criterion_levels[0].id
+            for row in reviews:
+                self.met[place[row[0]]] += sum(level == best for level in row[5].values())
 
     def _judge(self) -> None:
         ratings, sheet = self.ratings, self.sheet
@@ -233,6 +240,7 @@ class Ranking:
             spread=scoring.points(float(summary.spread[index])),
             adjusted=scoring.points(float(self.adjustment.score[index])),
             other_rank=str(int(self.other_rank[index]) or "—"),
+            criteria=f"{self.met[index]}/{int(summary.counts[index]) * len(self.sheet.criteria)}",
             hints=self._hints(index),
             is_within=self.quota is not None and 0 < rank <= self.quota,
         )

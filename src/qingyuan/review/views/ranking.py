@@ -12,6 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from qingyuan.catalogue import regions
+from qingyuan.catalogue.scoresheets import ScoreSheet
 from qingyuan.kernel import clock
 from qingyuan.kernel.errors import NotAllowed
 from qingyuan.kernel.gate.kinds import ACCEPTED
@@ -48,7 +49,7 @@ def ranking(request: HttpRequest, **kwargs: Round) -> HttpResponse:
         "ranking": found,
         "page": page,
         "lines": found.lines(list(page.object_list)),
-        "heads": heads(wish),
+        "heads": heads(wish, sheet),
         "weights": [
             (dimension.id, dimension.title, wish.weights[dimension.id], dimension.weight)
             for dimension in sheet.dimensions
@@ -62,7 +63,7 @@ def ranking(request: HttpRequest, **kwargs: Round) -> HttpResponse:
     return TemplateResponse(request, "review/assessment/ranking.html", context)
 
 
-def heads(wish: Wish) -> list[dict[str, Any]]:
+def heads(wish: Wish, sheet: ScoreSheet) -> list[dict[str, Any]]:
     """The columns of screen and workbook: name, title, whether a number, by which key it sorts."""
     other = _("按调整分的名次") if wish.basis == "mean" else _("按平均分的名次")
     columns = [
@@ -80,6 +81,11 @@ def heads(wish: Wish) -> list[dict[str, Any]]:
         ("spread", _("离散（标准差）"), True, "spread"),
         ("adjusted", _("宽严调整分"), True, "adjusted"),
         ("other_rank", other, True, ""),
+        *(
+            [("criteria", _("评选条件（%s）") % sheet.criterion_levels[0].title, True, "")]
+            if sheet.criteria
+            else []
+        ),
         ("hints", _("提示"), False, ""),
     ]
     return [{"name": name, "title": title, "num": num, "key": key} for name, title, num, key in columns]
@@ -126,7 +132,7 @@ def workbook(request: HttpRequest, **kwargs: Round) -> HttpResponse:
     sheet = queries.sheet_of(round_)
     wish = Wish.read(round_, sheet, request.GET.dict())
     found = Ranking(round_, wish, sheet=sheet)
-    columns = heads(wish)
+    columns = heads(wish, sheet)
     table = Table(
         name="ranking",
         title=_("评分汇总"),
