@@ -13,18 +13,13 @@ from qingyuan.people.models import Organisation
 from qingyuan.review import decisions
 from qingyuan.review.models import Decision, DecisionItem
 from qingyuan.review.queries import decisions as queries
+from qingyuan.review.queries.decisions import result_title
 
 
 def signatures(decision: Decision) -> list[str]:
     """Host first, then the co-signers."""
     parts = decision.round.joint_body.parts.select_related("organisation")
     return [part.organisation.name for part in sorted(parts, key=lambda part: part.part != "host")]
-
-
-def result_title(decision: Decision) -> str:
-    """What the notice calls the result: a letter at the province, a list at the State."""
-    results = decision.round.notice.review.results
-    return results[0].title if results else str(decision.get_kind_display())
 
 
 def letter(decision: Decision, item: DecisionItem) -> bytes:

@@ -8,7 +8,17 @@ from django.views.decorators.http import require_GET
 from qingyuan.calls.models import Call
 from qingyuan.calls.rules import receives_for_call
 from qingyuan.kernel.guards import sees, signed_in
-from qingyuan.review import urls_assessment, urls_consultation, urls_decision, urls_experts, urls_formcheck
+from qingyuan.review import (
+    urls_alike,
+    urls_archive,
+    urls_assessment,
+    urls_consultation,
+    urls_decision,
+    urls_experts,
+    urls_formcheck,
+    urls_lists,
+    urls_state,
+)
 from qingyuan.review.models import Case, Round
 from qingyuan.review.rules import ground
 from qingyuan.review.views import cases, rounds
@@ -41,4 +51,8 @@ urlpatterns = [
     *urls_experts.urlpatterns,
     *urls_formcheck.urlpatterns,
     *urls_consultation.urlpatterns,
+    *urls_state.urlpatterns,
+    *urls_alike.urlpatterns,
+    *urls_lists.urlpatterns,
+    *urls_archive.urlpatterns,
 ]

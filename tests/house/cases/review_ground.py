@@ -33,7 +33,6 @@ ROUTE_OBJECTS: dict[str, Callable[[Any], Any]] = {
 }
 # Reached by verbs of the later steps; each of them takes its stages out of here.
 MOVED_FROM_ELSEWHERE = {
-    "review.round": {"archived"},
     "review.case": {
         "returned",
         "assessment",

@@ -2,6 +2,7 @@
 
 from qingyuan.review.actions.appointments import accept, declare, decline, invite_experts
 from qingyuan.review.actions.appointments import release as release_expert
+from qingyuan.review.actions.archive import archive
 from qingyuan.review.actions.assessment import (
     open_assessment,
     open_scores,
@@ -27,6 +28,7 @@ from qingyuan.review.actions.draws import commit_second, reveal, reveal_public, 
 from qingyuan.review.actions.draws import void as void_draw
 from qingyuan.review.actions.panel import conclude_assessment, discuss, edit_post, name_chair, summarise
 from qingyuan.review.actions.round import configure, note_withdrawal, open_round, start
+from qingyuan.review.actions.state import attach_file, import_bundle, take_in
 from qingyuan.review.actions.visits import (
     arrange_visits,
     plan_drawn,
@@ -45,9 +47,11 @@ __all__ = [
     "accept",
     "amend",
     "announce_draw",
+    "archive",
     "arrange_visits",
     "assign",
     "assign_all",
+    "attach_file",
     "cancel_visit",
     "commit_second",
     "conclude_assessment",
@@ -61,6 +65,7 @@ __all__ = [
     "draft",
     "drop",
     "edit_post",
+    "import_bundle",
     "invite_experts",
     "name_chair",
     "note_cosign_check",
@@ -91,5 +96,6 @@ __all__ = [
     "submit_assessment",
     "summarise",
     "supervise",
+    "take_in",
     "void_draw",
 ]

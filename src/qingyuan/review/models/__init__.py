@@ -15,6 +15,7 @@ from qingyuan.review.models.draws import Draw
 from qingyuan.review.models.experts import Appointment, Assignment, DeclaredInterest
 from qingyuan.review.models.formcheck import FormCheck
 from qingyuan.review.models.round import Case, Round
+from qingyuan.review.models.state import Bundle, CaseFile
 from qingyuan.review.models.truthfulness import Truthfulness
 from qingyuan.review.models.visits import Visit, VisitItem, VisitMember, VisitPhoto, VisitSync
 
@@ -22,7 +23,9 @@ __all__ = [
     "Appointment",
     "Assessment",
     "Assignment",
+    "Bundle",
     "Case",
+    "CaseFile",
     "Consultation",
     "CosignCheck",
     "Decision",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -116,6 +117,8 @@ class Case(Aggregate):
     category_id = models.CharField(max_length=40)
     received_at = models.DateTimeField()
     withdrawn_reason = models.CharField(max_length=500, blank=True)
+    stated = models.JSONField(default=dict)
+    """For an imported case: what its row of the province's list said, column by column."""
 
     class Meta:
         ordering = ["round_id", "number"]
@@ -155,6 +158,15 @@ class Case(Aggregate):
         """The prefecture by name; the code where the catalogue does not know it."""
         known = regions.regions().get(self.region_code)
         return known.name if known else self.region_code
+
+    @cached_property
+    def onward_bodies(self) -> frozenset[UUID]:
+        """The departments whose round took this case in: they read its records, and change nothing (one query)."""
+        return frozenset(
+            Organisation.objects.filter(
+                joint_parts__joint_body__calls__round__cases__origin=self
+            ).values_list("pk", flat=True)
+        )
 
     @property
     def snapshot(self) -> dict[str, Any]:

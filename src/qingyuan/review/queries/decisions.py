@@ -72,6 +72,12 @@ def project_of(item: DecisionItem) -> Project:
     )
 
 
+def result_title(decision: Decision) -> str:
+    """What the notice calls the result: a letter at the province, a list at the State."""
+    results = decision.round.notice.review.results
+    return results[0].title if results else str(decision.get_kind_display())
+
+
 def of_round(round_: Any) -> list[Decision]:
     """The decisions of a round, the newest first, dropped ones last (two queries)."""
     found = Decision.objects.filter(round=round_).prefetch_related(

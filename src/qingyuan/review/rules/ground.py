@@ -26,7 +26,10 @@ def visible_rounds(user: Any) -> Q:
 
 def visible_cases(user: Any) -> Q:
     """The same relation as `sees_case_as_officer`, for lists."""
-    return Q(round__call__joint_body__parts__organisation__in=user.standing.organisation_ids)
+    mine = user.standing.organisation_ids
+    return Q(round__call__joint_body__parts__organisation__in=mine) | Q(
+        onward__round__call__joint_body__parts__organisation__in=mine
+    )
 
 
 @predicate(_("仅组织评审的联合单位可见"))
@@ -34,9 +37,17 @@ def sees_round(user: Any, round_: Round) -> bool:
     return is_signed_in.test(user) and in_joint_body(user, round_.joint_body)
 
 
-@predicate(_("仅组织评审的联合单位可见"))
+@predicate(_("仅组织评审的联合单位，以及收到推荐的上级联合单位可见"))
 def sees_case_as_officer(user: Any, case: Case) -> bool:
-    return is_signed_in.test(user) and in_joint_body(user, case.round.joint_body)
+    """Those who review it; and read-only those to whom it was recommended, once their round has taken it in."""
+    if not is_signed_in.test(user):
+        return False
+    return in_joint_body(user, case.round.joint_body) or reads_as_superior(user, case)
+
+
+def reads_as_superior(user: Any, case: Case) -> bool:
+    """Does the person work for a department that received this case from below?"""
+    return is_officer(user) and any(user.standing.holds(pk) for pk in case.onward_bodies)
 
 
 @predicate(_("须为主办单位的经办人或牵头负责人"))
@@ -67,6 +78,11 @@ def signs_case(user: Any, case: Case) -> bool:
 @predicate(_("须为会签单位的签发人"))
 def cosigns_round(user: Any, round_: Round) -> bool:
     return in_cosigner(user, round_.joint_body, Role.SIGNER)
+
+
+@predicate(_("仅组织评审的联合单位可见"))
+def reviews_case(user: Any, case: Case) -> bool:
+    return is_signed_in.test(user) and in_joint_body(user, case.round.joint_body)
 
 
 @predicate(_("须为会签单位人员"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from qingyuan.kernel.models import LedgerEntry
+from qingyuan.pilots.rules import receives_submission
 from qingyuan.review import actions
 from qingyuan.review.forms.round import WithdrawalForm
 from qingyuan.review.models import Case
@@ -22,6 +23,8 @@ def overview(request: HttpRequest, case: Case) -> HttpResponse:
         sealed=sealed,
         scope_size=len(sealed.get("scope", ())),
         steps=LedgerEntry.objects.filter(subject_type="review.case", subject_id=str(case.pk)).order_by("seq"),
+        reads_submission=case.submission is not None
+        and receives_submission.test(request.user, case.submission),
         may_note_withdrawal=actions.note_withdrawal.allowed(request.user, case).ok,
     )
 

@@ -8,19 +8,17 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from qingyuan.kernel import clock, gate
-from qingyuan.kernel.gate.kinds import ACCEPTED
-from qingyuan.kernel.gate.names import clean_name
 from qingyuan.kernel.gate.serve import serve
 from qingyuan.review import actions, decision_papers
 from qingyuan.review.decisions import positive, quota_of
 from qingyuan.review.forms import decision as forms
 from qingyuan.review.models import Case, Decision, DecisionItem, Round
 from qingyuan.review.queries import decisions as queries
-from qingyuan.review.views.frame import CaseVerbPage, RoundVerbPage, show
+from qingyuan.review.rules import ground
+from qingyuan.review.views.frame import CaseVerbPage, RoundVerbPage, docx, show
 from qingyuan.ui.verbpage import VerbPage
 
 STEPS = (
@@ -204,15 +202,6 @@ class ReleasePage(DecisionVerbPage):
 # --- papers
 
 
-def _docx(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=ACCEPTED["docx"].media_type)
-    response["Content-Disposition"] = (
-        content_disposition_header(as_attachment=True, filename=clean_name(name)) or "attachment"
-    )
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
 def letter(request: HttpRequest, decision: Decision, number: int) -> HttpResponse:
     """The letter of one selected project."""
     del request
@@ -227,20 +216,20 @@ def letter(request: HttpRequest, decision: Decision, number: int) -> HttpRespons
     if item is None:
         raise Http404
     item.case.round = decision.round
-    return _docx(
+    return docx(
         decision_papers.letter(decision, item),
-        f"{decision_papers.result_title(decision)}_{item.case.label}_{item.case.title}.docx",
+        f"{queries.result_title(decision)}_{item.case.label}_{item.case.title}.docx",
     )
 
 
 def result_list(request: HttpRequest, decision: Decision) -> HttpResponse:
     del request
-    return _docx(decision_papers.result_list(decision, _with_round(decision)), f"{decision}_名单.docx")
+    return docx(decision_papers.result_list(decision, _with_round(decision)), f"{decision}_名单.docx")
 
 
 def consent_sheet(request: HttpRequest, decision: Decision) -> HttpResponse:
     del request
-    return _docx(decision_papers.consent_sheet(decision, _with_round(decision)), f"呈批件_{decision}.docx")
+    return docx(decision_papers.consent_sheet(decision, _with_round(decision)), f"呈批件_{decision}.docx")
 
 
 def sealed_copy(request: HttpRequest, decision: Decision) -> HttpResponse:
@@ -268,11 +257,18 @@ def cosign_tab(request: HttpRequest, case: Case) -> HttpResponse:
         case,
         "decision",
         checks=case.cosign_checks.select_related("organisation"),
-        decided=case.decision_items.select_related("decision__round__call").exclude(
-            decision__stage=Decision.Stage.DROPPED
-        ),
+        decided=_shown_of(request.user, case),
+        reads_decision=ground.reviews_case.test(request.user, case),
         may_check=actions.note_cosign_check.allowed(request.user, case).ok,
     )
+
+
+def _shown_of(user: Any, case: Case) -> Any:
+    """The lines of decisions that name the case; whoever received it from below sees what was released only."""
+    found = case.decision_items.select_related("decision__round__call")
+    if ground.reviews_case.test(user, case):
+        return found.exclude(decision__stage=Decision.Stage.DROPPED)
+    return found.filter(decision__stage=Decision.Stage.RELEASED)
 
 
 class CosignCheckPage(CaseVerbPage):

@@ -8,10 +8,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 
+from qingyuan.kernel.gate.kinds import ACCEPTED
+from qingyuan.kernel.gate.names import clean_name
 from qingyuan.review import tabs
 from qingyuan.review.models import Case, Round
 from qingyuan.review.queries import ground
+from qingyuan.review.rules import ground as rules
 from qingyuan.ui.verbpage import VerbPage
 
 
@@ -23,6 +27,7 @@ def frame(user: Any, case: Case, part: str) -> dict[str, Any]:
         "part": part,
         "tabs": tabs.of(user, case, current=part),
         "stage_tone": ground.TONES[case.stage],
+        "sees_round": rules.reviews_case.test(user, case),
     }
 
 
@@ -39,6 +44,20 @@ def show(
     return TemplateResponse(
         request, template, {**frame(request.user, case, part), **more}, status=int(status)
     )
+
+
+def docx(content: bytes, name: str) -> HttpResponse:
+    """A paper made at this moment, as a download that nobody caches."""
+    return attached(content, name, ACCEPTED["docx"].media_type)
+
+
+def attached(content: bytes, name: str, media_type: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=clean_name(name)) or "attachment"
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 class CaseVerbPage(VerbPage):
