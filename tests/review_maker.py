@@ -53,6 +53,23 @@ def case_in(maker: Any, stage: str) -> Any:
     return _moved(round_.cases.order_by("number").first(), stage)
 
 
+def truth_signed(maker: Any, case: Any) -> None:
+    """The province has examined the truth of the sealed version and signed for it (if it has not already)."""
+    from qingyuan.review.actions import truthfulness as verbs
+    from qingyuan.review.models import Truthfulness
+    from qingyuan.review.models.truthfulness import CHECKS
+
+    if Truthfulness.objects.filter(case=case, stage="signed").exists():
+        return
+    examined = verbs.examine(
+        case,
+        by=maker.world.province_handler,
+        checks={key: {"word": "agrees", "note": ""} for key in CHECKS},
+        result="true",
+    )
+    verbs.sign(examined, by=maker.world.province_signer)
+
+
 class Review:
     """A world whose call has closed with four applications received, and a round opened over them.
 

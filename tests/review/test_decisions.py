@@ -15,12 +15,15 @@ from qingyuan.kernel.actions import Invalid, Refused, Stale, WrongStage
 from qingyuan.kernel.models import Mail
 from qingyuan.review import actions
 from qingyuan.review.decisions import Row
-from qingyuan.review.models import Case, Decision, Round
+from qingyuan.review.models import Case, Decision, Round, Truthfulness
+from tests.review_maker import truth_signed
 
 
 def to_decide(review: Any) -> list[Any]:
-    """All cases stand where the joint decision takes them."""
+    """All cases stand where the joint decision takes them, their truth examined and signed for."""
     Case.objects.filter(round=review.round).update(stage="decision")
+    for case in review.cases:
+        truth_signed(review.maker, case)
     return review.cases
 
 
@@ -172,6 +175,17 @@ def test_all_problems_of_a_draft_are_told_at_once(review):
     assert "列了两次" in said
     assert "没有选定结论" in said
     assert said.count("没有列入") == 2
+
+
+@pytest.mark.clause("N14")
+def test_nothing_is_recommended_before_its_truth_is_signed_for(review):
+    decision = drafted(review, recommended=2)
+    Truthfulness.objects.filter(case__in=[case.pk for case in review.cases[1:]]).delete()
+    with pytest.raises(Invalid) as caught:
+        actions.send_for_cosign(decision, by=review.province_handler, due_at=clock.now() + timedelta(days=3))
+    (problem,) = caught.value.problems  # only the second one is recommended without a signature
+    assert problem.clause == "N14"
+    assert review.cases[1].title in problem.message
 
 
 def test_a_case_that_moved_meanwhile_stops_the_release(review):

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from qingyuan.kernel import clock
-from tests.review_maker import case_in
+from tests.review_maker import case_in, truth_signed
 
 HANDLERS = {"province_handler", "park_and_province"}
 COSIGNERS = {"reform_handler", "reform_signer"}
@@ -31,6 +31,7 @@ def decision_in(maker: Any, stage: str) -> Any:
 
     world = maker.world
     case = case_in(maker, "decision")
+    truth_signed(maker, case)
     made = actions.draft(case.round, by=world.province_handler, kind="final", items=rows(case))
     if stage == "dropped":
         actions.drop(made, by=world.province_handler)

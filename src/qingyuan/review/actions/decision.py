@@ -18,6 +18,7 @@ from qingyuan.people.models import Role
 from qingyuan.review import decisions, decisions_mails
 from qingyuan.review.decisions import Row
 from qingyuan.review.models import Case, CosignCheck, Decision, DecisionConsent, DecisionItem, Round
+from qingyuan.review.queries.formcheck import truthfulness_problems
 from qingyuan.review.rules import decision as rules
 from qingyuan.review.rules import ground
 
@@ -103,6 +104,13 @@ def revise(
     return decision
 
 
+def _untrue(decision: Decision, rows: Sequence[Row]) -> list[Problem]:
+    """Nothing is recommended whose truth the province has not examined and signed for (N14)."""
+    chosen = [row.case_id for row in rows if row.outcome == decisions.positive(decision.round)]
+    cases = Case.objects.filter(round=decision.round_id, pk__in=chosen)
+    return truthfulness_problems(decision.round, list(cases)) if chosen else []
+
+
 @action(
     "decision.send_for_cosign",
     title=gettext_lazy("送会签"),
@@ -110,14 +118,16 @@ def revise(
     may=rules.handles_decision,
     stages=("drafting",),
     to=("cosign",),
+    clauses=("N14",),
     mails=decisions_mails.cosign_mails,
 )
 def send_for_cosign(decision: Decision, act: Act, *, due_at: datetime) -> Decision:
-    """送各会同单位在期限内审阅；会签单位可以直接修改、退回、同意或者提出不同意见。"""
+    """送各会同单位在期限内审阅；会签单位可以直接修改、退回、同意或者提出不同意见。推荐的项目须已签发真实性审查。"""
     rows = [Row(item.case_id, item.outcome, item.reason) for item in decision.items.all()]
     problems = decisions.problems_of(
         decision.round, decision.kind, rows, over_quota_reason=decision.over_quota_reason
     )
+    problems += _untrue(decision, rows)
     if due_at <= act.now:
         problems.append(
             Problem(_("会签期限须晚于现在"), where="due_at", expected=_("晚于 %s") % stamp(act.now))
