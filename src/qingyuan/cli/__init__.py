@@ -77,6 +77,12 @@ main = Main(
             "measures",
             "方案经济分析 Economics of schemes as auditors compute them",
         ),
+        "rate": Lazy(
+            f"{_HERE}.compute.rate", "rate", "按评价指标体系评级 Rate enterprises by an index system"
+        ),
+        "systems": Lazy(
+            f"{_HERE}.compute.rate", "systems", "列出评价指标体系 The index systems in the catalogue"
+        ),
         "docs": Lazy(f"{_HERE}.docs", "docs", "更新文档中生成的部分 Write the generated parts of docs/"),
         "messages": Lazy(
             f"{_HERE}.docs", "messages", "核对并编译英文翻译 Check and compile the translations"
