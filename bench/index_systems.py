@@ -74,14 +74,14 @@ def numpy_pass(data, plain):
 def row() -> Row:
     import numpy as np
 
-    from qingyuan.engine.indices import rate
+    from qingyuan.engine.indices import rate, rate_one
 
     system, data, plain = build()
     rating = rate(system, data)
     time = cpu_ms(lambda: rate(system, data), runs=2)
     bare = cpu_ms(lambda: numpy_pass(data, plain), runs=2)
-    one = data.part(0, 1)
-    single = cpu_ms(lambda: [rate(system, one).explain(0) for _ in range(50)], runs=2) / 50
+    values = {name: float(column[0]) for name, column in data.numbers.items()}
+    single = cpu_ms(lambda: [rate_one(system, values) for _ in range(50)], runs=2) / 50
     notes = {
         "levels": np.bincount(rating.levels + 1, minlength=5).tolist(),
         "bare numpy pass ms": bare,

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qingyuan.catalogue.indices import systems
-from qingyuan.engine.indices import Data, exact, rate
+from qingyuan.engine.indices import Data, exact, rate, rate_one
 from qingyuan.engine.indices.expressions import ExpressionError, parse
 from qingyuan.engine.indices.system import Group, IndexSystem, Indicator, RatingError, Rule
 
@@ -46,6 +46,7 @@ def one(table, /, **values):
     rating = rate(table, Data.of({name: [value] for name, value in values.items()}, rows=1))
     seen = rating.explain(0)
     assert {None: -1, "below": 0, "III": 1, "II": 2, "I": 3}[seen.level] == rating.levels[0]
+    assert rate_one(table, values) == seen
     return rating, seen
 
 
@@ -211,6 +212,7 @@ def test_columns_agree_with_fractions_and_better_is_never_worse(table, data):
     for place in range(rows):
         seen = rating.explain(place)
         assert order[seen.level] == rating.levels[place]
+        assert rate_one(table, {name: values[place] for name, values in columns.items()}) == seen
         assert again.levels[place] >= rating.levels[place]
         if seen.weights is not None:
             plain = [

@@ -6,6 +6,7 @@ that meets I meets II and III. What a system says is data (`system`); what is do
 
 from qingyuan.engine.indices.doubts import Doubt, doubts_of
 from qingyuan.engine.indices.exact import Explanation, explain
+from qingyuan.engine.indices.one import rate_one
 from qingyuan.engine.indices.rating import Data, Rating, rate
 from qingyuan.engine.indices.system import IndexSystem, RatingError
 
@@ -19,4 +20,5 @@ __all__ = [
     "doubts_of",
     "explain",
     "rate",
+    "rate_one",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 from typing import Final, NamedTuple
 
@@ -107,6 +108,7 @@ def meets(
     return compare(value, sign, bound)
 
 
+@lru_cache(maxsize=64)
 def units(system: IndexSystem) -> tuple[Unit, ...]:
     found: list[Unit] = []
     for number, (group, places) in enumerate(system.members()):
@@ -121,6 +123,26 @@ def weights(
     system: IndexSystem, applies: Sequence[bool], values: Mapping[str, Fraction], *, row: int = 0
 ) -> Weights | None:
     """Renormalised weights; None where nothing applies. Raises RatingError where an expression has no value."""
+    if not weight_names(system):
+        return _constant_weights(system, tuple(applies))
+    return _weigh(system, applies, values, row=row)
+
+
+@lru_cache(maxsize=4096)
+def _constant_weights(system: IndexSystem, applies: tuple[bool, ...]) -> Weights | None:
+    return _weigh(system, applies, {}, row=0)
+
+
+@lru_cache(maxsize=64)
+def weight_names(system: IndexSystem) -> frozenset[str]:
+    """The parameters that the weights need."""
+    groups = (group.weight.names for group in system.groups if group.weight is not None)
+    return frozenset[str]().union(*groups, *(one.weight_names for one in system.indicators))
+
+
+def _weigh(
+    system: IndexSystem, applies: Sequence[bool], values: Mapping[str, Fraction], *, row: int
+) -> Weights | None:
     own: dict[Unit, Fraction] = {}
     sums: dict[int, Fraction] = {}
     for unit in units(system):
@@ -226,16 +248,17 @@ def _weight(system: IndexSystem, place: int, values: Mapping[str, Fraction], *, 
     return whole * values.get(indicator.share.output, Fraction(0)) / outputs if outputs else Fraction(0)
 
 
-def share_outputs(system: IndexSystem, place: int) -> list[str]:
+@lru_cache(maxsize=4096)
+def share_outputs(system: IndexSystem, place: int) -> tuple[str, ...]:
     """The outputs among which the weight of an indicator's share is divided."""
     share = system.indicators[place].share
     assert share is not None
     group = next(group for group, places in system.members() if place in places)
-    return [
+    return tuple(
         one.share.output
         for one in group.indicators
         if one.share is not None and one.share.number == share.number
-    ]
+    )
 
 
 def _evaluated(

@@ -34,10 +34,7 @@ class _Chunk:
         self.units = exact.units(system)
         self.unit_reached = [self._unit(unit) for unit in self.units]
         self.whole = (reached.min(axis=0) >= NOT_APPLICABLE) & ~(reached == -1).any(axis=0)
-        self.names = frozenset[str]().union(
-            *(group.weight.names for group in system.groups if group.weight is not None),
-            *(one.weight_names for one in system.indicators),
-        )
+        self.names = exact.weight_names(system)
 
     def levels(self) -> Codes:
         rows = self.data.rows

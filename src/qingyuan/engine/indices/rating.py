@@ -120,7 +120,7 @@ class Rating:
         if any(lacks[row] for lacks in self.lacking.values()):
             reached = [MISSING if code == MISSING else code for code in reached]
         return exact.explain(
-            self.system, reached, self.data.fractions(_weight_names(self.system), row), row=row
+            self.system, reached, self.data.fractions(exact.weight_names(self.system), row), row=row
         )
 
     def missing(self, row: int) -> list[str]:
@@ -166,8 +166,3 @@ def rate(
         if not indicators_only:
             levels[start:stop] = level_codes(system, part, met, first=start)
     return Rating(system=system, data=data, reached=reached, levels=levels, lacking=lacking)
-
-
-def _weight_names(system: IndexSystem) -> frozenset[str]:
-    groups = (group.weight.names for group in system.groups if group.weight is not None)
-    return frozenset[str]().union(*groups, *(one.weight_names for one in system.indicators))

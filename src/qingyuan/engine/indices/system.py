@@ -181,7 +181,7 @@ class Parameter:
     maximum: Fraction | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class IndexSystem:
     """A whole system. `confirmed` are keys of doubts that a person looked into and accepted."""
 
