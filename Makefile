@@ -1,5 +1,6 @@
 # Two commands do all set-up on a fresh Debian/Ubuntu or macOS with Python 3.11 and make:
-#   make demo    the demo, served at http://127.0.0.1:8000/ (PORT=8001: another port; HOST=0.0.0.0: for other machines)
+#   make demo    the demo, served at http://127.0.0.1:8000/ (PORT=8001: another port; HOST=0.0.0.0: for other machines;
+#                SCENE=received or review: after the deadline)
 #   make test    all tests, with a real PostgreSQL and a real browser, and the wheel looked into
 # Stamps in .venv remember what is installed, so that the second start takes seconds.
 
@@ -9,6 +10,7 @@ BIN := $(VENV)/bin
 # By `make demo HOST=...` only: some shells export a HOST of their own.
 HOST := 127.0.0.1
 PORT ?= 8000
+SCENE :=
 JOBS ?= auto
 PYTEST_ARGS ?=
 INPUTS := pyproject.toml hatch_build.py src/qingyuan/__init__.py \
@@ -17,11 +19,11 @@ INPUTS := pyproject.toml hatch_build.py src/qingyuan/__init__.py \
 .PHONY: demo test lint bench docs browser clean distclean lock help
 
 help:
-	@sed -n '2,3p' Makefile | cut -c3-
+	@sed -n '2,4p' Makefile | cut -c3-
 	@echo "  make lint | bench | docs | clean | distclean | lock"
 
 demo: $(VENV)/run-installed
-	@$(BIN)/qingyuan demo --host $(HOST) --port $(PORT)
+	@$(BIN)/qingyuan demo --host $(HOST) --port $(PORT) $(if $(SCENE),--scene $(SCENE))
 
 test: $(VENV)/dev-installed browser
 	$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 $(PYTEST_ARGS)

@@ -59,6 +59,12 @@ def copy_of(demo_house, folder, **more):
     return house
 
 
+def test_another_scene_wants_another_folder(demo_house, tmp_path):
+    house = copy_of(demo_house, tmp_path)
+    refused = house.run("demo", "--no-serve", "--scene", "review", code=2)
+    assert "已有“apply”场景的演示" in refused.stderr
+
+
 def test_after_the_deadline_the_start_says_so(demo_house, tmp_path):
     house = copy_of(demo_house, tmp_path)
     assert "已过申报截止" not in demo_house.first_words
@@ -132,7 +138,11 @@ def test_a_demo_for_other_machines_answers_to_their_names_and_warns(demo_house):
 
 @pytest.mark.parametrize(
     ("target", "expected"),
-    [("test", "tests/ui/check_wheel.py"), ("demo HOST=0.0.0.0 PORT=8001", "--host 0.0.0.0 --port 8001")],
+    [
+        ("test", "tests/ui/check_wheel.py"),
+        ("demo HOST=0.0.0.0 PORT=8001", "--host 0.0.0.0 --port 8001"),
+        ("demo SCENE=review", "--port 8000 --scene review"),
+    ],
 )
 def test_what_make_runs(target, expected):
     root = Path(__file__).parents[2]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib.auth.hashers import make_password
 
 from qingyuan.demo import cast
@@ -22,13 +24,13 @@ def create_operator() -> User:
     return operator
 
 
-def open_accounts(operator: User) -> dict[str, User]:
-    """Give everybody of the cast a user name and the demo's password; who has no body yet gets an account too."""
-    users = {person.email: person for person in cast.PEOPLE}
+def open_accounts(operator: User, people: Iterable[cast.Person] = cast.PEOPLE) -> dict[str, User]:
+    """Give everybody of the cast (or these people) a user name and the demo's password; who has no body yet gets an account too."""
+    users = {person.email: person for person in people}
     known = set(User.objects.filter(email__in=users).values_list("email", flat=True))
     User.objects.bulk_create(
         User(username=person.key, email=person.email, display_name=person.name)
-        for person in cast.PEOPLE
+        for person in users.values()
         if person.email not in known
     )
     found = {}

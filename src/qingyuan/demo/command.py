@@ -9,9 +9,8 @@ from typing import Any
 import click
 
 from qingyuan import installation
+from qingyuan.demo.scenes import FIRST, SCENES
 
-STANDS_AT = datetime.fromisoformat("2022-06-20T09:00:00+08:00")
-"""Where the demo's clock stands at its first start; it ticks on from there."""
 SCHEMA = 1
 
 
@@ -30,9 +29,20 @@ ELSEWHERE = ("QINGYUAN_DATABASE_URL", "QINGYUAN_S3_BUCKET")
     is_flag=True,
     help=f"Build where {' or '.join(ELSEWHERE)} leads, which is refused otherwise.",
 )
+@click.option(
+    "--scene",
+    type=click.Choice(list(SCENES)),
+    help="apply (default): before the deadline; received: twelve came in; review: their review under way.",
+)
 @click.pass_context
 def demo(
-    context: click.Context, *, host: str, port: int, with_server: bool, into_this_database: bool
+    context: click.Context,
+    *,
+    host: str,
+    port: int,
+    with_server: bool,
+    into_this_database: bool,
+    scene: str | None,
 ) -> None:
     """Build the demo (once), print its accounts, and serve it."""
     if not into_this_database:
@@ -41,17 +51,17 @@ def demo(
         installation.ensure_free(host, port, remedy=f"make demo PORT={installation.another(port)}")
     installation.keep_private()
     is_new = installation.demo_state() is None
-    state = _state()
+    state = _state(scene)
     os.environ["QINGYUAN_DEMO"] = "1"
     os.environ["QINGYUAN_CLOCK_OFFSET"] = str(state["clock_offset"])
     if host not in LOOPBACK:
         _open_to_others(host)
     installation.start()
-    _build()
+    _build(state["scene"])
     if is_new:
         # Only now: a folder with this file counts as a demo's.
         installation.remember_demo(state)
-    _print_accounts(host, port, with_server=with_server)
+    _print_accounts(host, port, with_server=with_server, applies=state["scene"] == FIRST)
     if with_server:
         assert context.parent is not None
         main: Any = context.parent.command
@@ -78,7 +88,7 @@ def _open_to_others(host: str) -> None:
     )
 
 
-def _build() -> None:
+def _build(scene: str) -> None:
     from django.db import OperationalError
 
     from qingyuan.demo import world
@@ -99,13 +109,24 @@ def _build() -> None:
         installation.prepare()
     if not world.is_built():
         click.echo("正在生成演示数据……")
-    world.build()
+    world.build(scene=scene)
 
 
-def _state() -> dict[str, Any]:
+def _state(scene: str | None) -> dict[str, Any]:
     state = installation.demo_state()
     if state is None:
-        return {"schema": SCHEMA, "clock_offset": round((STANDS_AT - datetime.now(UTC)).total_seconds())}
+        stands_at = SCENES[scene or FIRST]
+        return {
+            "schema": SCHEMA,
+            "scene": scene or FIRST,
+            "clock_offset": round((stands_at - datetime.now(UTC)).total_seconds()),
+        }
+    state.setdefault("scene", FIRST)  # demos of before had no other
+    if scene and scene != state["scene"]:
+        raise installation.CannotStart(
+            f"{installation.data_folder()} 里已有“{state['scene']}”场景的演示。另建一个：QINGYUAN_DATA=var-{scene} "
+            f"qingyuan demo --scene {scene}；或先 make clean"
+        )
     if state.get("schema") != SCHEMA:
         raise installation.CannotStart(
             f"{installation.data_folder()} holds a demo of another version: run `make clean`, then `make demo`"
@@ -113,7 +134,7 @@ def _state() -> dict[str, Any]:
     return state
 
 
-def _print_accounts(host: str, port: int, *, with_server: bool) -> None:
+def _print_accounts(host: str, port: int, *, with_server: bool, applies: bool) -> None:
     from qingyuan.demo import cast
     from qingyuan.demo.world import deadline
     from qingyuan.kernel import clock
@@ -123,7 +144,7 @@ def _print_accounts(host: str, port: int, *, with_server: bool) -> None:
     click.echo(f"\n清源演示 Qingyuan demo{f'：{address}' if with_server else ''}")
     click.echo(f"演示时钟 clock: {clock.local(clock.now()):%Y-%m-%d %H:%M}（北京时间）")
     closes = deadline()
-    if closes is not None and clock.now() >= closes:
+    if applies and closes is not None and clock.now() >= closes:
         click.echo(
             f"演示时钟已过申报截止（{clock.local(closes):%Y-%m-%d %H:%M}），不能再提交；从头再来：make clean && make demo\n"
             "The demo's clock has passed the deadline: nothing can be submitted. Begin anew: make clean && make demo"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from qingyuan.calls import actions as calls
 from qingyuan.calls.models import Call
 from qingyuan.calls.notices import notice_of
 from qingyuan.demo import actions, cast, pilots
+from qingyuan.demo.scenes import FIRST, SCENES
 from qingyuan.kernel import clock, outbox
 from qingyuan.people import actions as people
 from qingyuan.people.models import JointBody, Organisation, User
@@ -58,8 +59,10 @@ def deadline() -> datetime | None:
     return Call.objects.filter(notice_id="henan-2022").values_list("closes_at", flat=True).first()
 
 
-def build() -> bool:
+def build(*, scene: str = FIRST) -> bool:
     """Build everything, or nothing where it stands already (one transaction). Says whether anything was made.
+
+    What the scenes hold says `scenes.SCENES`.
 
     The invitations and notices of these acts are marked as sent without a word on the console.
     """
@@ -75,7 +78,13 @@ def build() -> bool:
                 register(world)
             publish_calls(world)
             pilots.build(world)
-            with clock.at("2022-06-20T08:59:00+08:00"):
+            if scene != FIRST:
+                from qingyuan.demo import review
+
+                review.apply(world)
+                if scene == "review":
+                    review.run(world)
+            with clock.at(SCENES[scene] - timedelta(minutes=1)):
                 while outbox.deliver():
                     pass
     finally:

@@ -100,9 +100,7 @@ def dissent_mails(
 
 
 TEXTS = {
-    Case.Stage.RECOMMENDED: gettext_lazy(
-        "经形式校核、技术评估和现场调查，同意推荐。请按通知要求报送盖章的纸质材料。"
-    ),
+    Case.Stage.RECOMMENDED: gettext_lazy("经会同评审，同意推荐。请按通知要求报送盖章的纸质材料。"),
     Case.Stage.APPROVED: gettext_lazy("经评审，同意开展清洁生产审核创新试点。请按实施方案组织实施。"),
     Case.Stage.NOT_SELECTED: gettext_lazy("经评审，未列入本次名单。理由：{reason}"),
     Case.Stage.REJECTED: gettext_lazy("形式校核未通过。理由：{reason}"),

@@ -1,0 +1,15 @@
+"""The scenes of the demo and the instants at which their clocks stand at the first start; they tick on from there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+FIRST = "apply"
+SCENES = {
+    # Ten days before the provincial call closes: applications are being written.
+    FIRST: datetime.fromisoformat("2022-06-20T09:00:00+08:00"),
+    # The day after it closed: twelve applications are received, their review has not begun.
+    "received": datetime.fromisoformat("2022-07-01T09:00:00+08:00"),
+    # Five days on: forms are checked, experts are at work, a refusal is being co-signed.
+    "review": datetime.fromisoformat("2022-07-06T09:00:00+08:00"),
+}
