@@ -28,6 +28,8 @@ SEATS = ((0, 1, 3), (1, 2, 4), (2, 3, 5))
 """Which experts sit together: each panel is one of these, turned on by the case's number."""
 QUALITY = (5, 4, 3, 4, 2, 4, 3, 5, 3, 4, 2, 3)
 """About what the experts give each case."""
+MOST = 5
+"""Recommended by a province 原则上 (N8)."""
 A_SHEET = timedelta(minutes=20)
 ASSESSING = datetime.fromisoformat("2022-07-04T08:30:00+08:00")
 OPINION = "演示：总体可行，建议补充基准年数据的来源和测算依据。"
@@ -45,6 +47,48 @@ def run(world: World) -> Round:
         then = assess(case, begins=then, unfinished=case.number > 6)
     refuse(world, round_)
     return round_
+
+
+def finish(world: World) -> Round:
+    """A round whose decision is released: all forms passed, all sheets in, five recommended, both departments agreed."""
+    round_ = open_round(world)
+    for case in round_.cases.order_by("number"):
+        check_form(world, case, only_passing=True)
+    seats = appoint(world, round_)
+    assign(world, round_, seats)
+    then = ASSESSING
+    for case in round_.cases.order_by("number"):
+        then = assess(case, begins=then)
+    by = world.people["ting-jingban"]
+    with clock.at("2022-07-06T09:00:00+08:00"):
+        actions.open_scores(_fresh(round_), by=by, reason="")
+        for case in round_.cases.order_by("number"):
+            conclude(world, case)
+    decide(world, round_)
+    return _fresh(round_)
+
+
+def decide(world: World, round_: Round) -> Decision:
+    """The five best of the experts are recommended; drafted, consented to by both, issued on paper, released."""
+    by, signer = world.people["ting-jingban"], world.people["ting-qianfa"]
+    cases = sorted(round_.cases.all(), key=lambda case: (-QUALITY[case.number - 1], case.number))
+    rows = [Row(case.pk, "recommended") for case in cases[:MOST]]
+    rows += [
+        Row(case.pk, "not_selected", "演示：创新点与同类项目相近，可复制性说明不足") for case in cases[MOST:]
+    ]
+    with clock.at("2022-07-07T09:00:00+08:00"):
+        decision = actions.draft(
+            _fresh(round_), by=by, kind=Decision.Kind.FINAL, items=rows, note="演示：按专家评审结果拟定"
+        )
+        actions.send_for_cosign(decision, by=by, due_at=datetime.fromisoformat("2022-07-08T18:00:00+08:00"))
+    for hour, person in ((10, signer), (14, world.people["fagai-qianfa"])):
+        with clock.at(f"2022-07-08T{hour}:00:00+08:00"):
+            decision.refresh_from_db()
+            actions.consent(decision, by=person, content_sha256=decision.content_sha256)
+    with clock.at("2022-07-08T16:00:00+08:00"):
+        decision.refresh_from_db()
+        actions.release(decision, by=signer)
+    return decision
 
 
 def apply(world: World) -> None:

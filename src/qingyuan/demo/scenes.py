@@ -12,4 +12,6 @@ SCENES = {
     "received": datetime.fromisoformat("2022-07-01T09:00:00+08:00"),
     # Five days on: forms are checked, experts are at work, a refusal is being co-signed.
     "review": datetime.fromisoformat("2022-07-06T09:00:00+08:00"),
+    # The province has released its decision: five are recommended.
+    "decided": datetime.fromisoformat("2022-07-11T09:00:00+08:00"),
 }

@@ -84,6 +84,8 @@ def build(*, scene: str = FIRST) -> bool:
                 review.apply(world)
                 if scene == "review":
                     review.run(world)
+                elif scene == "decided":
+                    review.finish(world)
             with clock.at(SCENES[scene] - timedelta(minutes=1)):
                 while outbox.deliver():
                     pass
