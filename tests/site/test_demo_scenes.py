@@ -58,22 +58,3 @@ def test_its_ledger_runs_with_the_calendar_and_holds(review):
     assert instants == sorted(instants)
     assert instants[-1] < SCENES["review"]
     assert ledger.verify()
-
-
-@pytest.fixture
-def decided(db):
-    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with clock.at(SCENES["decided"]), override_settings(PASSWORD_HASHERS=hashers):
-        demo.build(scene="decided")
-        yield
-
-
-@pytest.mark.clause("N8")
-def test_a_finished_round_has_five_recommended_and_reasons_for_the_others(decided):
-    assert Round.objects.get().stage == "published"
-    assert Counter(Case.objects.values_list("stage", flat=True)) == {"recommended": 5, "not_selected": 7}
-    decision = Decision.objects.get()
-    assert (decision.stage, decision.consents.count()) == ("released", 2)
-    assert all(item.reason for item in decision.items.filter(outcome="not_selected"))
-    instants = list(LedgerEntry.objects.order_by("seq").values_list("at", flat=True))
-    assert instants == sorted(instants)
