@@ -58,7 +58,7 @@ def test_a_slip_in_a_file_is_named_with_its_line(tmp_path, was, now, reason):
     assert was in DEMO
     path.write_text(DEMO.replace(was, now, 1), "utf-8")
     with pytest.raises(CatalogueError) as caught:
-        load_system(path)
+        load_system(path, catalogued=True)
     assert any(reason in str(problem) and problem.line >= 1 for problem in caught.value.problems)
 
 

@@ -240,3 +240,12 @@ def test_incomplete_tables_are_useful_row_by_row_and_refuse_more(tmp_path, name)
     result = CliRunner().invoke(rate, [*arguments, "--indicators-only"])
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["enterprises"][0]["level"] is None
+
+
+@pytest.mark.parametrize("weight", ["1-n", "0.85/(n-2)"], ids=["negative", "divided by zero"])
+def test_a_weight_without_a_value_names_the_row(tmp_path, weight):
+    system = SYSTEM.replace("weight: 0.85", f"weight: {weight}")
+    result = run(tmp_path, GOOD, "--json", system=system)
+    assert result.exit_code == 2
+    (problem,) = json.loads(result.stdout)["problems"]
+    assert (problem["row"], problem["column"]) == (2, "power")

@@ -44,11 +44,14 @@ class LoadedSystem:
         return frozenset(doubt.id for doubt, _ in self.doubts if doubt.touches == "indicator")
 
 
-def load_system(path: Path) -> LoadedSystem:
-    """One system, checked whole; raises CatalogueError with every problem of the file. Doubts do not raise."""
+def load_system(path: Path, *, catalogued: bool = False) -> LoadedSystem:
+    """One system, checked whole; raises CatalogueError with every problem of the file. Doubts do not raise.
+
+    `catalogued`: it stands in a folder that is looked through, and its id must be the file's name.
+    """
     document = yamlfile.Document(path=path)
     file = yamlfile.validate(document, SystemFile)
-    if found := list(_check(file, stem=path.stem)):
+    if found := list(_check(file, stem=path.stem if catalogued else file.id)):
         raise CatalogueError([document.problem(finding) for finding in found])
     system = build(file)
     places: dict[str, Place] = {}
@@ -88,7 +91,7 @@ def _load_all(folders: tuple[Path, ...]) -> dict[str, LoadedSystem]:
                 )
                 continue
             try:
-                found[path.stem] = load_system(path)
+                found[path.stem] = load_system(path, catalogued=True)
             except CatalogueError as error:
                 problems += error.problems
     if problems:

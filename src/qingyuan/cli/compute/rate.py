@@ -83,26 +83,44 @@ def rate(
         rating = rated(reading, loaded, indicators_only=indicators_only)
     except frame.BadInput as bad:
         frame.fail_with(bad, as_json=as_json)
-    if xlsx is not None:
-        with xlsx.open("wb") as target:
-            workbook(target, rating, names, loaded)
-    if as_json:
-        frame.emit(
-            {
-                "system": loaded.file.id,
-                "verified": loaded.file.verified,
-                "enterprises": [
-                    enterprise(rating, row, one, loaded, indicators_only=indicators_only)
-                    for row, one in enumerate(names)
-                ],
-            }
-        )
-        return
-    if who is not None:
-        for line in explained(rating, names.index(who), who, loaded):
-            click.echo(line)
-        return
-    _show(rating, names, loaded, indicators_only=indicators_only)
+    try:
+        if xlsx is not None:
+            with xlsx.open("wb") as target:
+                workbook(target, rating, names, loaded)
+        if as_json:
+            frame.emit(_said(rating, names, loaded, indicators_only=indicators_only))
+        elif who is not None:
+            click.echo("\n".join(explained(rating, names.index(who), who, loaded)))
+        else:
+            _show(rating, names, loaded, indicators_only=indicators_only)
+    except RatingError as error:
+        frame.fail_with(_no_value(error, reading), as_json=as_json)
+
+
+def _said(rating: Rating, names: list[str], loaded: LoadedSystem, *, indicators_only: bool) -> dict[str, Any]:
+    return {
+        "system": loaded.file.id,
+        "verified": loaded.file.verified,
+        "enterprises": [
+            enterprise(rating, row, one, loaded, indicators_only=indicators_only)
+            for row, one in enumerate(names)
+        ],
+    }
+
+
+def _no_value(error: RatingError, reading: Reading) -> frame.BadInput:
+    return frame.BadInput(
+        [
+            Problem(
+                file=reading.file,
+                sheet=reading.sheet,
+                row=reading.row_numbers[error.row],
+                title=error.id,
+                expected=f"算得出的算式：{error.reason}",
+                mend="请核对算式用到的参数。",
+            )
+        ]
+    )
 
 
 def rated(reading: Reading, loaded: LoadedSystem, *, indicators_only: bool) -> Rating:
@@ -121,15 +139,7 @@ def rated(reading: Reading, loaded: LoadedSystem, *, indicators_only: bool) -> R
             doubtful=loaded.doubtful if indicators_only else frozenset(),
         )
     except RatingError as error:
-        problem = Problem(
-            file=reading.file,
-            sheet=reading.sheet,
-            row=reading.row_numbers[error.row],
-            title=error.id,
-            expected=f"算得出的算式：{error.reason}",
-            mend="请核对算式用到的参数。",
-        )
-        raise frame.BadInput([problem]) from error
+        raise _no_value(error, reading) from error
 
 
 def _known(who: str | None, names: list[str], data: Path) -> None:
