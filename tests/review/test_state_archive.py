@@ -91,3 +91,19 @@ def test_a_published_round_is_archived_with_its_directory_in_the_ledger(review):
     payload = json.loads(LedgerEntry.objects.get(verb="round.archive").body)["payload"]
     assert payload["entries"] == len(entries)
     assert not actions.archive.allowed(review.province_handler, round_).ok
+
+
+def test_the_sheet_of_a_concluded_form_check_is_among_the_papers_here_and_at_the_state(review):
+    from qingyuan.review.actions import formcheck
+    from tests.house.cases.review_formcheck import judged
+
+    case, by = review.cases[0], review.province_handler
+    check = formcheck.begin(case, by=by)
+    check = formcheck.judge(check, by=by, **judged(check))
+    name = f"形式校核意见表_{case.label}.docx"
+    assert name not in [paper.name for paper in archive.of_case(case)]
+    formcheck.pass_check(check, by=by)
+    with taken_in(review) as round_:
+        onward = round_.cases.order_by("number").first()
+        (sheet,) = [paper for paper in archive.of_case(onward) if paper.name == name]
+        assert case.title in words_of(sheet.make())

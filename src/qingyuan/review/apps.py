@@ -9,6 +9,7 @@ class ReviewConfig(AppConfig):
     def ready(self) -> None:
         from qingyuan.review import (  # noqa: F401 (they register themselves)
             actions,
+            archive_formcheck,
             archive_panel,
             assessment_doors,
             consultation_desk,
