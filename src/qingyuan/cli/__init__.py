@@ -80,6 +80,9 @@ main = Main(
         "rate": Lazy(
             f"{_HERE}.compute.rate", "rate", "按评价指标体系评级 Rate enterprises by an index system"
         ),
+        "index-table": Lazy(
+            f"{_HERE}.compute.index_table", "index_table", "指标表转成文件 An index table as a system's file"
+        ),
         "systems": Lazy(
             f"{_HERE}.compute.rate", "systems", "列出评价指标体系 The index systems in the catalogue"
         ),
