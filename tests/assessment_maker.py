@@ -157,6 +157,8 @@ def matrix_assignment(maker: Any) -> Any:
 
 def staying(make: Any, maker: Any, case: Any) -> Any:
     """Make something for a case and leave the case in its stage."""
+    # The ground's round may stand before its start.
+    type(case.round).objects.filter(pk=case.round_id).update(stage="reviewing")
     made = make(maker, case)
     type(case).objects.filter(pk=case.pk).update(stage=case.stage)
     type(case.round).objects.filter(pk=case.round_id).update(stage=case.round.stage)
