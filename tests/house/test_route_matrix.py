@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -45,8 +46,11 @@ FOR_ONE = {
     "pilots:marked-basin": "park_handler",
     "pilots:word-import": "park_handler",
 }
+# Routes whose further argument names something that the objects here do not hold; their own tests ask for it.
+OF_CONTENT = {"review:case-file", "review:panel-post"}
 # One-off arguments of routes that are not ids of guarded objects.
 WORDS = {
+    "kind": "final",
     "condition": "N5.1",
     "outline_id": "goals",
     "notice": "henan-2022",
@@ -98,8 +102,14 @@ def test_every_route_has_a_name_and_there_are_many():
 @pytest.fixture
 def objects(maker: Any, world: Any) -> dict[str, Any]:
     """One object of every guarded kind, all of the park's or of Henan's."""
+    from qingyuan.review.models import Case, Round
+
     pilot = maker("park", stage="submitted")
     others = {label: make(maker) for label, make in ROUTE_OBJECTS.items()}
+    # They share one case, which each brought where it needed it: all of them are asked for under assessment.
+    Round.objects.update(stage=Round.Stage.REVIEWING)
+    Case.objects.update(stage=Case.Stage.ASSESSMENT)
+    others = {label: type(one)._default_manager.get(pk=one.pk) for label, one in others.items()}
     return others | {
         "pilots.pilot": pilot,
         "pilots.submission": pilot.submissions.get(),
@@ -192,14 +202,24 @@ def body_of(response: HttpResponse) -> bytes:
     return response.content
 
 
+PAGES_READ = 3
+"""How many of those who may see a page have it rendered: the guard lets all of them through by the same predicate."""
+
+
 def test_everyone_asks_for_every_page(objects, world, settings):
     settings.QINGYUAN_DEMO = True
     everyone = {**world.people, "operator": world.operator, "anonymous": AnonymousUser()}
     wrong = []
+    read: Counter[str] = Counter()
     for who, user in everyone.items():
         client = client_of(user)
         for name, pattern in own_routes():
             guard = pattern.callback.guard
+            may_see = lets_in(guard, name, user, who, objects)
+            if user.is_authenticated and may_see:
+                read[name] += 1
+                if read[name] > PAGES_READ:
+                    continue
             try:
                 url = reverse(name, kwargs=arguments_for(pattern, objects))
             except NoReverseMatch as error:
@@ -207,23 +227,33 @@ def test_everyone_asks_for_every_page(objects, world, settings):
                 continue
             response = client.get(url)
             body_of(response)
-            status = response.status_code
-            if status >= 500:
-                wrong.append(f"{who} {url}: {status}")
-            elif guard.kind == "public":
-                if status in {302, 403} and "/accounts/login" in response.headers.get("Location", ""):
-                    wrong.append(f"{who} {url}: a public page asks for sign-in")
-            elif not user.is_authenticated:
-                if status != 302 or "/accounts/login" not in response.headers["Location"]:
-                    wrong.append(f"{who} {url}: {status}, expected the sign-in page")
-            elif guard.kind == "sees":
-                obj = objects[guard.model._meta.label_lower]
-                may_see = guard.condition.test(user, obj) and FOR_ONE.get(name, who) == who
-                if (status == 404) != (not may_see):
-                    wrong.append(f"{who} {url}: {status}, but may see: {may_see}")
-            elif status == 404:
-                wrong.append(f"{who} {url}: 404 behind a plain sign-in guard")
-    assert wrong == []
+            fault = fault_of(response, guard, user, may_see=may_see)
+            if fault and not (may_see and response.status_code == 404 and name in OF_CONTENT):
+                wrong.append(f"{who} {url}: {response.status_code}, {fault}")
+    assert wrong == [], "\n".join(wrong)
+
+
+def fault_of(response: HttpResponse, guard: Any, user: Any, *, may_see: bool) -> str:
+    """What is wrong with the answer to this person; empty if nothing."""
+    status, to_login = response.status_code, "/accounts/login" in response.headers.get("Location", "")
+    if status >= 500:
+        return "a malfunction"
+    if guard.kind == "public":
+        return "a public page asks for sign-in" if status in {302, 403} and to_login else ""
+    if not user.is_authenticated:
+        return "" if status == 302 and to_login else "expected the sign-in page"
+    if guard.kind == "sees":
+        return f"but may see: {may_see}" if (status == 404) != (not may_see) else ""
+    return "behind a plain sign-in guard" if status == 404 else ""
+
+
+def lets_in(guard: Any, name: str, user: Any, who: str, objects: dict[str, Any]) -> bool:
+    if guard.kind != "sees":
+        return True
+    if not user.is_authenticated:
+        return False
+    obj = objects[guard.model._meta.label_lower]
+    return guard.condition.test(user, obj) and FOR_ONE.get(name, who) == who
 
 
 def test_ids_that_do_not_exist_are_not_found(world):

@@ -50,6 +50,24 @@ def decision_in(maker: Any, stage: str) -> Any:
     return type(made).objects.get(pk=made.pk)
 
 
+def issued(maker: Any) -> Any:
+    """An agreed decision with its sealed copy: every page of a decision has something to show."""
+    from qingyuan.review import actions
+
+    made = decision_in(maker, "agreed")
+    by = maker.world.province_handler
+    upload = maker.upload(by=by, name="盖章件.pdf")
+    actions.record_issue(
+        made,
+        by=by,
+        document_number="演示〔2022〕1号",
+        signed_by="演示签发",
+        dated_on=date(2022, 7, 8),
+        sealed_copy=upload,
+    )
+    return type(made).objects.get(pk=made.pk)
+
+
 OBJECTS: dict[str, Callable[[Any, str], Any]] = {"review.decision": decision_in}
 ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     "decision.draft": lambda m, o: {"kind": "final", "items": rows(the_case_of(o))},
@@ -81,7 +99,7 @@ MAY: dict[str, set[str]] = {
     "case.note_cosign_check": COSIGNERS,
 }
 ROUTE_OBJECTS: dict[str, Callable[[Any], Any]] = {
-    "review.decision": lambda maker: decision_in(maker, "cosign"),
+    "review.decision": issued,
 }
 MOVED_FROM_ELSEWHERE = {
     "review.round": {"published"},

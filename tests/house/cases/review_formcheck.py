@@ -78,9 +78,9 @@ def truthfulness_in(maker: Any, stage: str) -> Any:
     from qingyuan.review.actions import truthfulness as verbs
     from qingyuan.review.models import Truthfulness
 
-    one = verbs.examine(
-        case_in(maker, "form_check"), by=maker.world.province_handler, **truthfulness_arguments()
-    )
+    case = case_in(maker, "form_check")
+    case.truthfulness.all().delete()  # the matrices share the case with decisions, which need it signed
+    one = verbs.examine(case, by=maker.world.province_handler, **truthfulness_arguments())
     if stage == "signed":
         verbs.sign(one, by=maker.world.province_signer)
     if stage == "returned":
