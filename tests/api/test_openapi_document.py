@@ -28,6 +28,9 @@ from qingyuan.kernel.actions import verbs
 from qingyuan.kernel.models import ApiToken
 from qingyuan.site.wsgi import application as wsgi
 from tests.api.conftest import ROOT, token_of
+from tests.assessment_maker import assessment_in
+from tests.draw_maker import draw_in
+from tests.visit_maker import visit_in
 
 PUBLIC = {"clauses", "ledger_head", "ledger_check"}
 
@@ -248,6 +251,12 @@ def ids_for(path, maker, user):
         ids["supplement_request"] = str(supplement_request_in(maker, "open").pk)
     if "{submission}" in path:
         ids["submission"] = str(maker("park", stage="submitted").submissions.get().pk)
+    if "{draw}" in path:
+        ids["draw"] = str(draw_in(maker, "committed").pk)
+    if "{visit}" in path:
+        ids |= {"visit": str(visit_in(maker, "notified").pk), "item": 1}
+    if "{assessment}" in path:
+        ids["assessment"] = str(assessment_in(maker, "submitted").pk)
     return ids
 
 

@@ -20,10 +20,15 @@ from qingyuan.api import (
     process,
     process_reads,
     public,
+    review_assessment,
     review_decisions,
+    review_draws,
     review_experts,
     review_formcheck,
+    review_panels,
     review_rounds,
+    review_state,
+    review_visits,
     submissions,
     tokens,
 )
@@ -53,7 +58,7 @@ api = NinjaAPI(
     docs_decorator=public_view,
 )
 problems.install(api)
-for room in (attachments, extent, pilot_verbs, process, process_reads, tokens):
+for room in (attachments, extent, pilot_verbs, process, process_reads, review_state, tokens):
     assert room.__doc__, "imported so that their operations are on the routers below"
 api.add_router("/me", people.router)
 api.add_router("/organisations", organisations.router)
@@ -78,3 +83,7 @@ api.add_router("/arrivals", review_formcheck.arrivals_router)
 api.add_router("/decisions", review_decisions.decisions_router)
 api.add_router("/appointments", review_experts.appointments_router)
 api.add_router("/assignments", review_experts.assignments_router)
+api.add_router("/draws", review_draws.draws_router)
+api.add_router("/visits", review_visits.visits_router)
+api.add_router("/assessments", review_assessment.assessments_router)
+api.add_router("/panels", review_panels.panels_router)

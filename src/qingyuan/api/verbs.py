@@ -84,6 +84,7 @@ class Exposed:
     pages_only = {
         "token.issue": "a stolen token must not make further ones that outlive its revocation: signing in is asked",
         "expert.import_pool": "a pool comes as a workbook whose wrong cells are shown to the person who filled it in",
+        "round.import_bundle": "a province's list comes as a workbook whose wrong cells are shown to the person at hand",
     }
     """Verbs that are deliberately not here, and why."""
 
