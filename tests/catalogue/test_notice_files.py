@@ -249,7 +249,7 @@ def test_notices_are_read_once():
 @pytest.mark.clause("N6")
 def test_the_rule_set_is_the_national_letters_and_henan_takes_it_over(henan, national):
     assert henan.self_check == national.self_check
-    assert henan.self_check.label == "national-2022/1"
+    assert henan.self_check.label == "national-2022/2"
     assert {rule.severity for rule in national.self_check.rules} == {"error", "warning", "info"}
     assert len(national.self_check.rules_for("park")) < len(national.self_check.rules)
 
