@@ -120,8 +120,28 @@ def check_one_form(officer: Any, round_: Round) -> None:
     officer.go("review-form-passed", f"{at}/form-check/")
     officer.go("review-truth", f"{at}/truthfulness/")
     officer.go("review-truth-examine", f"{at}/truthfulness/examine/")
+    sign_for_truth(case)
     case.refresh_from_db()
     assert case.stage == "assessment"
+
+
+def sign_for_truth(case: Any) -> None:
+    """By the verbs: one of the host examines, the other signs; nothing is recommended without it."""
+    from qingyuan.people.models import Membership
+    from qingyuan.review.actions import truthfulness
+    from qingyuan.review.models.truthfulness import CHECKS
+
+    host = case.round.joint_body.parts.get(part="host").organisation
+    roles = {
+        one.role: one.user for one in Membership.objects.filter(organisation=host).select_related("user")
+    }
+    examined = truthfulness.examine(
+        case,
+        by=roles["handler"],
+        checks={key: {"word": "agrees", "note": "演示"} for key in CHECKS},
+        result="true",
+    )
+    truthfulness.sign(examined, by=roles["signer"])
 
 
 def assess_one(look: Any, round_: Round) -> None:

@@ -27,7 +27,12 @@ def test_a_slip_shows_beside_the_text_and_is_one_click_away(live_world, visit):
     finding = page.locator(".q-findings > li", has_text="150天")
     finding.get_by_role("link", name="去处理").click()
     expect(page).to_have_url(f"{clerk.base}/pilots/{pilot.pk}/plan/goals/#paragraph-2")
-    page.wait_for_function("window.getSelection().toString().includes('150天')")
+    # Not wait_for_function: that evaluates strings inside the page, which the page's own policy forbids.
+    for _ in range(100):
+        if "150天" in page.evaluate("window.getSelection().toString()"):
+            break
+        page.wait_for_timeout(50)
+    assert "150天" in page.evaluate("window.getSelection().toString()")
 
 
 def test_the_result_reads_well_on_a_telephone(live_world, visit):

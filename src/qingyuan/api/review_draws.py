@@ -71,7 +71,7 @@ class DrawCandidatesAsked(Schema):
 
 
 class DrawExclusionIn(Schema):
-    code: Annotated[str, StringConstraints(min_length=1, max_length=40)] = Field(examples=["2022-001"])
+    code: Annotated[str, StringConstraints(min_length=1, max_length=40)] = Field(examples=["2022-117"])
     reason: Annotated[str, StringConstraints(min_length=1, max_length=300)] = Field(examples=["上年已去过"])
 
 

@@ -48,7 +48,7 @@ class RoundOut(Schema):
 class CaseOut(Schema):
     id: UUID
     revision: int
-    label: str = Field(examples=["2022-001"])
+    label: str = Field(examples=["2022-117"])
     stage: str = Field(examples=["form_check"])
     title: str
     applicant: str
