@@ -186,6 +186,18 @@ def test_every_column_of_a_hash_is_known_to_name_a_file_or_not():
         ("pilots.pilot", "content_sha256"),
         ("pilots.signoff", "content_sha256"),
         ("calls.consent", "content_sha256"),
+        # The review seals what people judged and said: rows of the database, no files.
+        ("review.appointment", "promises_sha256"),
+        ("review.assessment", "sha256"),
+        ("review.decision", "content_sha256"),
+        ("review.decisionconsent", "content_sha256"),
+        ("review.draw", "terms_sha256"),
+        ("review.formcheck", "findings_sha256"),
+        ("review.panelsummary", "sha256"),
+        ("review.sealedassessment", "sha256"),
+        ("review.truthfulness", "sealed_sha256"),
+        ("review.visit", "content_sha256"),
+        ("review.visitsync", "content_sha256"),
     }
     assert named <= found
 

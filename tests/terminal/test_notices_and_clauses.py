@@ -15,7 +15,7 @@ SHIPPED = Path(qingyuan.__file__).parent / "catalogue" / "notices"
 def test_clauses_prints_exactly_one_json_list(tmp_path):
     rows = House(tmp_path).json("clauses")
     assert [row["id"] for row in rows] == [clause.id for clause in clauses()]
-    assert all(set(row) == {"id", "title", "done", "where"} for row in rows)
+    assert all(set(row) == {"id", "title", "done", "shows", "where"} for row in rows)
     assert all(isinstance(row["done"], bool) for row in rows)
     assert any(place["url"] == "/pilots/" for row in rows for place in row["where"])
 
