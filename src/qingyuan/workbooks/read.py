@@ -126,7 +126,7 @@ class _Reader:
             return self._reading({}, [], 0)
         places = self._columns(found)
         rows, numbers = self._data(found, places)
-        if not rows:
+        if not rows and not self.table.may_be_empty:
             self.report(expected="至少一行数据", mend="表头下面没有数据，请填写后再上传。")
         columns: dict[str, Sequence[Any]] = {}
         transposed = list(zip(*rows, strict=True)) if rows else [()] * len(self.grid.rows[found])

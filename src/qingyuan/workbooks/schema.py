@@ -65,7 +65,7 @@ class Table:
     """A table of a workbook. `key` names the columns whose values together may occur once only.
 
     `families` are columns of which a file may hold any number: a family named `effect` has the columns `effect:COD`,
-    `effect:NOx` …, each by its own full name in what is read.
+    `effect:NOx` …, each by its own full name in what is read. `may_be_empty`: a header without data says “none”.
     """
 
     name: str
@@ -75,6 +75,7 @@ class Table:
     max_rows: int = 100_000
     notes: tuple[str, ...] = ()
     families: tuple[Column, ...] = ()
+    may_be_empty: bool = False
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]

@@ -38,16 +38,30 @@ class BadInput(Exception):  # noqa: N818 (an answer to the person, not a malfunc
 
 def read(path: Path, table: Table) -> Reading:
     """The file as the table, or BadInput with every problem. Warnings (columns that are not read) go to stderr."""
-    if not path.exists():
-        raise BadInput([Problem(file=str(path), expected="存在的文件", mend="请核对路径。")])
+    reading = look(path, table)
+    refuse([reading])
+    return reading
+
+
+def look(path: Path, table: Table) -> Reading:
+    """The file as the table with its problems inside, so that several files are judged together by `refuse`."""
+    if not path.is_file():
+        missing = Problem(file=str(path), expected="存在的文件", mend="请核对路径。")
+        return Reading(table=table, file=str(path), problems=[missing], problem_count=1)
     reading = read_table(path, table)
     for problem in reading.problems:
         if problem.level == "warning":
             click.echo(str(problem), err=True)
-    errors = [problem for problem in reading.problems if problem.level == "error"]
-    if errors:
-        raise BadInput(errors)
     return reading
+
+
+def refuse(readings: Sequence[Reading], more: Iterable[Problem] = ()) -> None:
+    """BadInput with the errors of all files and those found across them, file by file; nothing where there are none."""
+    errors = [problem for reading in readings for problem in reading.problems if problem.level == "error"]
+    errors += more
+    if errors:
+        files = {reading.file: place for place, reading in enumerate(readings)}
+        raise BadInput(sorted(errors, key=lambda one: (files.get(one.file, len(files)), one.row, one.letter)))
 
 
 def problem_at(
@@ -88,8 +102,8 @@ def plain(value: Any) -> Any:
 
 
 def emit(value: Any) -> None:
-    """The one JSON value."""
-    click.echo(json.dumps(plain(value), ensure_ascii=False, allow_nan=False))
+    """The one JSON value. What JSON does not know goes through `plain`; lists of plain numbers cost nothing extra."""
+    click.echo(json.dumps(value, ensure_ascii=False, allow_nan=False, default=plain))
 
 
 def fail_with(error: BadInput, *, as_json: bool) -> NoReturn:
