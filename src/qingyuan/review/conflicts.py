@@ -12,7 +12,8 @@ For all given cases and experts at once, in a fixed number of queries:
 - 地区 `region`: the same prefecture as the object (at the State: the same province), where the round says so.
 
 Parties of a case: the applicant, the lead and taking-part governments of a joint pilot, their authorised service bodies,
-the enterprises in the scope and whoever serves those.
+the enterprises in the scope and whoever serves those. Scope and joint parties are those of the SEALED version, which is
+what is judged: whatever the applicant's working papers say since, an expert is bound by what lies on the table.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ from django.utils.translation import gettext_lazy
 
 from qingyuan.kernel import clock
 from qingyuan.people.models import Authorisation, Expert, Interest, Kind, Membership, Organisation
-from qingyuan.pilots.models import JointParty, ScopeEntry
 from qingyuan.review.models import Case, DeclaredInterest, Round
+from qingyuan.review.sealed_parts import parts_of
 
 LOOK_BACK = timedelta(days=3 * 366)
 """How long a relation that has ended still binds (三年内)."""
@@ -100,7 +101,7 @@ class _Bound:
 
 
 def conflicts(round_: Round, cases: Sequence[Case], experts: Sequence[Expert]) -> dict[Pair, list[Conflict]]:
-    """Every pair (case id, expert id) that is in conflict, with all reasons (nine queries at most)."""
+    """Every pair (case id, expert id) that is in conflict, with all reasons (ten queries at most)."""
     if not cases or not experts:
         return {}
     today = clock.local(clock.now()).date()
@@ -186,13 +187,22 @@ def _parties(
 ) -> dict[uuid.UUID, list[_Party]]:
     """The parties of each case; of the enterprises in the scope only those with these names or credit codes."""
     found: dict[uuid.UUID, list[_Party]] = {case.pk: [] for case in cases}
-    of_pilot = {case.pilot_id: case.pk for case in cases if case.pilot_id}
+    sealed = parts_of(cases, "scope", "joint")
     applicants = Organisation.objects.in_bulk([case.applicant_id for case in cases if case.applicant_id])
     for case in cases:
         body = applicants.get(case.applicant_id) if case.applicant_id else None
         found[case.pk].append(_party(APPLICANT, body, case.applicant_name))
-    for party in JointParty.objects.filter(pilot__in=of_pilot).select_related("organisation"):
-        found[of_pilot[party.pilot_id]].append(_party(JOINT, party.organisation, party.name))
+    joint = {
+        case_id: [str(one["name"]) for one in parts["joint"]["parties"]]
+        for case_id, parts in sealed.items()
+        if parts["joint"]
+    }
+    by_name = {
+        body.name: body
+        for body in (Organisation.objects.filter(name__in=set().union(*joint.values())) if joint else ())
+    }
+    for case_id, governments in joint.items():
+        found[case_id] += [_party(JOINT, by_name.get(name), name) for name in governments]
     serving_bodies: dict[uuid.UUID, list[Organisation]] = {}
     serving_codes: dict[str, list[Organisation]] = {}
     service = Authorisation.objects.filter(
@@ -206,17 +216,19 @@ def _parties(
     for case in cases:
         for body in serving_bodies.get(case.applicant_id, ()) if case.applicant_id else ():
             found[case.pk].append(_party(SERVICE, body))
-    wanted = Q(enterprise__credit_code__in={*codes, *serving_codes}) | Q(stated_name__in=names)
-    scope = ScopeEntry.objects.filter(wanted, pilot__in=of_pilot) if names or codes or serving_codes else ()
-    if scope:
-        rows = list(scope.values_list("pilot_id", "stated_name", "enterprise__credit_code"))
-        listed = {
-            body.credit_code: body
-            for body in Organisation.objects.filter(credit_code__in={row[2] for row in rows})
-        }
-        for pilot_id, name, code in rows:
-            found[of_pilot[pilot_id]].append(_party(ENTERPRISE, listed.get(code), name))
-            found[of_pilot[pilot_id]] += [_party(SERVICE, body) for body in serving_codes.get(code, ())]
+    codes = {*codes, *serving_codes}
+    rows = [
+        (case_id, str(row["name"]), str(row["credit_code"]))
+        for case_id, parts in sealed.items()
+        for row in parts["scope"] or ()
+        if row["credit_code"] in codes or row["name"] in names
+    ]
+    if rows:
+        known = Organisation.objects.filter(credit_code__in={code for _case, _name, code in rows if code})
+        listed = {body.credit_code: body for body in known}
+        for case_id, name, code in rows:
+            found[case_id].append(_party(ENTERPRISE, listed.get(code), name))
+            found[case_id] += [_party(SERVICE, body) for body in serving_codes.get(code, ())]
     return found
 
 

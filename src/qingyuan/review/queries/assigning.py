@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
 from qingyuan.people.models import Expert
-from qingyuan.pilots.models import Pilot
 from qingyuan.review.actions.assignments import ASSIGNABLE
 from qingyuan.review.conflicts import Conflict, Pair, conflicts
 from qingyuan.review.models import Appointment, Assignment, Case, Round
+from qingyuan.review.sealed_parts import parts_of
 
 if TYPE_CHECKING:
     from qingyuan.engine.assignment import Assignment as Solution
@@ -76,12 +76,9 @@ def ground_of(round_: Round, *, cases: list[Case] | None = None) -> Ground:
 
 
 def sectors_of(cases: list[Case]) -> dict[uuid.UUID, frozenset[str]]:
-    pilots = dict(
-        Pilot.objects.filter(pk__in=[case.pilot_id for case in cases if case.pilot_id]).values_list(
-            "pk", "sectors"
-        )
-    )
-    return {case.pk: frozenset(pilots.get(case.pilot_id, ()) if case.pilot_id else ()) for case in cases}
+    """The sectors of each case as sealed; of an imported case none are known (one query)."""
+    sealed = parts_of(cases, "sectors")
+    return {case.pk: frozenset(sealed.get(case.pk, {}).get("sectors") or ()) for case in cases}
 
 
 @dataclass(frozen=True)
