@@ -197,7 +197,9 @@ def test_a_conflict_with_the_sealed_scope_leaves_no_trace_anywhere(seated):
     for address in ("/me/assignments", "/me/appointments", "/me/visits"):
         answer = told.get(address)
         assert not any(word in answer.content.decode() for word in words), address
-    assert told.post(f"/assessments/{seated.sheet.pk}/submit", {}).status_code == 404
+    assert told.post(f"/assessments/{seated.sheet.pk}/submit", {"draft_revision": 0}).status_code == 404
+    assert told.post(f"/assignments/{seated.lost.pk}/assessment", {}).status_code == 404
+    assert told.post(f"/assignments/{seated.lost.pk}/recuse", {"reason": "演示"}).status_code == 404
     # mails: the reminder of the task that is left goes out, that of the other does not
     with clock.at(seated.lost.due_at - timedelta(hours=20)):
         reminders.send()
