@@ -86,6 +86,9 @@ main = Main(
         "systems": Lazy(
             f"{_HERE}.compute.rate", "systems", "列出评价指标体系 The index systems in the catalogue"
         ),
+        "template": Lazy(
+            f"{_HERE}.compute.template", "template", "审核数据采集表的模板 Data sheets to be filled in"
+        ),
         "docs": Lazy(f"{_HERE}.docs", "docs", "更新文档中生成的部分 Write the generated parts of docs/"),
         "messages": Lazy(
             f"{_HERE}.docs", "messages", "核对并编译英文翻译 Check and compile the translations"

@@ -76,6 +76,12 @@ def read_table(
     except Unreadable as error:
         problem = Problem(file=name, expected=error.expected, mend=error.mend)
         return Reading(table=table, file=name, problems=[problem], problem_count=1)
+    return read_grid(grid, table, name=name)
+
+
+def read_grid(grid: Grid, table: Table, *, name: str = "") -> Reading:
+    """Read rows of raw cells, wherever they come from, as `read_table` does."""
+    known = headers(table)
     if table.families and (found := _find_header(grid.rows, known)) is not None:
         members = (table.member(str(cell)[:200]) for cell in grid.rows[found])
         table = table.with_members(column for column in members if column is not None)
@@ -126,7 +132,7 @@ class _Reader:
             return self._reading({}, [], 0)
         places = self._columns(found)
         rows, numbers = self._data(found, places)
-        if not rows and not self.table.may_be_empty:
+        if not rows and not (self.table.may_be_empty or self.table.optional):
             self.report(expected="至少一行数据", mend="表头下面没有数据，请填写后再上传。")
         columns: dict[str, Sequence[Any]] = {}
         transposed = list(zip(*rows, strict=True)) if rows else [()] * len(self.grid.rows[found])

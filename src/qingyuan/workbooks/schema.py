@@ -31,7 +31,8 @@ class Column:
     """One column. `code` is text that looks like a number (credit codes, region codes) and keeps every digit.
 
     `validate` gets the cleaned text of a value and returns what is wrong with it, one sentence each. `allow_na` says
-    whether na 不适用 may stand in a cell; `longest` is the most characters a text or code may have.
+    whether na 不适用 may stand in a cell; `longest` is the most characters a text or code may have. `refers` names the
+    table of the same book in whose first key column the value must stand.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     allow_na: bool = True
     longest: int = 2000
+    refers: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -65,7 +67,8 @@ class Table:
     """A table of a workbook. `key` names the columns whose values together may occur once only.
 
     `families` are columns of which a file may hold any number: a family named `effect` has the columns `effect:COD`,
-    `effect:NOx` …, each by its own full name in what is read. `may_be_empty`: a header without data says “none”.
+    `effect:NOx` …, each by its own full name in what is read. `may_be_empty`: a header without data says “none”;
+    `optional`: the table may be absent from a book of several, or be empty.
     """
 
     name: str
@@ -76,6 +79,7 @@ class Table:
     notes: tuple[str, ...] = ()
     families: tuple[Column, ...] = ()
     may_be_empty: bool = False
+    optional: bool = False
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]

@@ -53,6 +53,27 @@ def write_template(target: BinaryIO, table: Table, example_rows: Iterable[Row] =
     book.close()
 
 
+def write_book(target: BinaryIO, parts: Sequence[tuple[Table, Sequence[Row]]], *, free_rows: int) -> None:
+    """Write several tables as the sheets of one workbook to fill in, and one sheet of notes on all of them.
+
+    A column that `refers` to another of the tables has that table's names as its drop-down. `free_rows` below the rows
+    given keep their formats and drop-downs.
+    """
+    book = new_book(target)
+    named = {table.name: table for table, _rows in parts}
+    for table, rows in parts:
+        kept = list(rows)
+        spare = min(free_rows, table.max_rows)
+        _data_sheet(book, table, kept, title="", subtitle="", free_rows=len(kept) + spare)
+        sheet = book.get_worksheet_by_name(table.sheet)
+        for place, column in enumerate(table.columns):
+            if column.refers in named:
+                _names_of(sheet, named[column.refers], place, final=len(kept) + spare, most=free_rows)
+    for number, (table, _rows) in enumerate(parts):
+        _notes_sheet(book, table, (), sheet=None if number == 0 else book.get_worksheet_by_name(NOTES))
+    book.close()
+
+
 def write_csv(target: BinaryIO, table: Table, rows: Iterable[Row]) -> None:
     """Write `rows` as UTF-8 CSV with a byte order mark, so that Excel shows the Chinese."""
     text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", write_through=True)
@@ -168,11 +189,12 @@ def _validation(
     if len(",".join(offered)) > 255 or any("," in choice for choice in offered):
         hidden = book.get_worksheet_by_name(CHOICES) or book.add_worksheet(CHOICES)
         hidden.hide()
+        free = 0 if hidden.dim_colmax is None else hidden.dim_colmax + 1
         for number, choice in enumerate(offered):
-            put(hidden, number, place, choice)
+            put(hidden, number, free, choice)
         from xlsxwriter.utility import xl_range_abs
 
-        source = f"='{CHOICES}'!{xl_range_abs(0, place, len(offered) - 1, place)}"
+        source = f"='{CHOICES}'!{xl_range_abs(0, free, len(offered) - 1, free)}"
     options = {
         "validate": "list",
         "source": source,
@@ -182,12 +204,29 @@ def _validation(
     sheet.data_validation(first, place, final, place, options)
 
 
-def _notes_sheet(book: Workbook, table: Table, examples: Sequence[Row]) -> None:
-    sheet = book.add_worksheet(NOTES)
+def _names_of(sheet: Worksheet, table: Table, place: int, *, final: int, most: int) -> None:
+    """Offer the names that stand in another sheet; others may be typed, and are refused when the book is read."""
+    from xlsxwriter.utility import xl_range_abs
+
+    key = [column.name for column in table.columns].index(table.key[0])
+    source = f"='{table.sheet}'!{xl_range_abs(1, key, max(most, 1), key)}"
+    sheet.data_validation(
+        1, place, final, place, {"validate": "list", "source": source, "error_type": "warning"}
+    )
+
+
+def _notes_sheet(
+    book: Workbook, table: Table, examples: Sequence[Row], *, sheet: Worksheet | None = None
+) -> None:
+    start = 0
+    if sheet is None:
+        sheet = book.add_worksheet(NOTES)
+    else:
+        start = sheet.dim_rowmax + 3
     bold = book.add_format({"bold": True, "font_name": FONT})
     plain = book.add_format({"font_name": FONT, "text_wrap": True, "valign": "top"})
-    put(sheet, 0, 0, f"{table.title}　{NOTES}", bold)
-    line = 2
+    put(sheet, start, 0, f"{table.title}　{NOTES}", bold)
+    line = start + 2
     for number, note in enumerate(table.notes, start=1):
         put(sheet, line, 0, f"{number}. {note}")
         line += 1

@@ -64,6 +64,14 @@ def refuse(readings: Sequence[Reading], more: Iterable[Problem] = ()) -> None:
         raise BadInput(sorted(errors, key=lambda one: (files.get(one.file, len(files)), one.row, one.letter)))
 
 
+def writable(path: Path) -> None:
+    """BadInput where a file cannot be written: said before the work, not after it."""
+    if not path.parent.is_dir() or path.is_dir():
+        raise BadInput(
+            [Problem(file=str(path), expected="已有文件夹中的一个文件", mend="请核对输出的路径。")]
+        )
+
+
 def problem_at(
     reading: Reading, index: int, column: str, *, value: object, expected: str, mend: str = ""
 ) -> Problem:

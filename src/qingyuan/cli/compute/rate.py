@@ -149,7 +149,8 @@ def _known(who: str | None, names: list[str], data: Path) -> None:
         )
 
 
-def _system(name: str, *, indicators_only: bool) -> LoadedSystem:
+def find_system(name: str) -> LoadedSystem:
+    """A system by id or file, whatever doubts stand; BadInput where there is none or its file does not hold together."""
     try:
         if name.endswith((".yaml", ".yml")):
             loaded = load_system(Path(name))
@@ -169,6 +170,11 @@ def _system(name: str, *, indicators_only: bool) -> LoadedSystem:
             loaded = found[name]
     except CatalogueError as error:
         raise _bad_file(error) from error
+    return loaded
+
+
+def _system(name: str, *, indicators_only: bool) -> LoadedSystem:
+    loaded = find_system(name)
     if standing := loaded.standing(indicators_only=indicators_only):
         raise frame.BadInput(
             [
