@@ -358,9 +358,9 @@ def test_the_pages_cost_the_same_for_one_row_and_for_three(call, maker, world, d
     for more in (1, 2):
         for number in range(more):
             maker("park", stage="submitted", name=f"演示{more}{number}")
-        with django_assert_max_num_queries(23) as area:
+        with django_assert_max_num_queries(20) as area:
             bureau.get("/area/")
-        with django_assert_max_num_queries(23) as home:
+        with django_assert_max_num_queries(20) as home:
             bureau.get("/")
         with django_assert_max_num_queries(30) as register:
             province.get(f"/calls/{call.pk}/received/")

@@ -213,7 +213,7 @@ def test_officers_pages_are_strict_and_cost_the_same_for_more_rows(panel):
     assert {address: few >= many - 1 for address, (few, many) in counts.items()} == dict.fromkeys(
         pages[:7], True
     )
-    assert max(many for _few, many in counts.values()) <= 37
+    assert max(many for _few, many in counts.values()) <= 32
 
 
 def test_a_reserve_or_another_takes_over_by_the_page(panel):

@@ -265,7 +265,7 @@ def test_the_panel_asks_the_database_as_often_for_three_as_for_one(
     client.force_login(review.province_handler, backend=BACKEND)
     url = reverse("review:panel", args=[panel.case.pk])
     client.get(url)
-    with django_assert_max_num_queries(29):
+    with django_assert_max_num_queries(25):
         assert client.get(url).status_code == 200
 
 

@@ -120,10 +120,10 @@ def test_the_list_asks_the_database_as_often_for_one_case_as_for_four(
     client.force_login(review.province_handler, backend="allauth.account.auth_backends.AuthenticationBackend")
     url = reverse("review:round", args=[review.round.pk])
     client.get(url)
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(14):
         response = client.get(url)
     assert "演示流域试点" in response.content.decode()
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(14):
         narrowed = client.get(url + "?q=流域")
     assert "演示园区试点" not in narrowed.content.decode()
 

@@ -79,5 +79,5 @@ def test_the_home_costs_the_same_with_more_pilots(client, world, maker, django_a
         maker("park", name=f"演示试点{name}")
     client.force_login(world.park_handler)
     client.get("/")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(16):
         client.get("/")

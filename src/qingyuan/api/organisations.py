@@ -183,9 +183,7 @@ def joint_line(joint: JointBody) -> dict[str, Any]:
         "name": joint.name,
         "level": joint.level,
         "region_code": joint.region_code,
-        "parts": [
-            {"organisation": short(part.organisation), "part": part.part} for part in joint.parts.all()
-        ],
+        "parts": [{"organisation": short(part.organisation), "part": part.part} for part in joint.seats],
     }
 
 

@@ -17,7 +17,7 @@ from qingyuan.kernel.actions import Act, Closed, Invalid, Problem, action
 from qingyuan.kernel.fields import misfits
 from qingyuan.kernel.ledger import stamp
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
-from qingyuan.people.models import JointBody, JointMember, Organisation
+from qingyuan.people.models import JointBody, Organisation
 
 OPTIONS = ("prefecture_comment", "return_for_supplement", "publicity")
 
@@ -239,8 +239,7 @@ def revise(
 
 def _missing_consents(consented: Iterable[Consent], joint_body: JointBody, digest: str) -> list[Organisation]:
     given = {row.organisation_id for row in consented if row.content_sha256 == digest}
-    cosigners = joint_body.parts.filter(part=JointMember.Part.COSIGNER).select_related("organisation")
-    return [part.organisation for part in cosigners if part.organisation_id not in given]
+    return [body for body in joint_body.cosigners if body.pk not in given]
 
 
 def _require_consents(consented: Iterable[Consent], joint_body: JointBody, digest: str) -> None:

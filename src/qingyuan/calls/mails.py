@@ -11,7 +11,7 @@ from qingyuan.calls import participants
 from qingyuan.calls.models import Call, Supplement
 from qingyuan.kernel import clock
 from qingyuan.kernel.outbox import Draft, Recipient
-from qingyuan.people.models import JointMember, Membership, Organisation, Role
+from qingyuan.people.models import Membership, Organisation, Role
 
 SIGNATURE = "\n\n清源 · 清洁生产审核创新试点平台"
 
@@ -27,7 +27,7 @@ def shown_until(instant: datetime) -> str:
 
 
 def host_of(call: Call) -> Organisation:
-    return call.joint_body.parts.select_related("organisation").get(part=JointMember.Part.HOST).organisation
+    return call.joint_body.host
 
 
 def recipients_of(bodies: list[Organisation]) -> list[tuple[Organisation, Recipient]]:
@@ -141,7 +141,7 @@ def return_mails(
         .select_related("user")
         .order_by("user_id", "role")
     )
-    parts = call.joint_body.parts.all()
+    parts = call.joint_body.seats
     sender = next(
         (part.organisation_id for part in parts if by.standing.holds(part.organisation_id)), host.pk
     )

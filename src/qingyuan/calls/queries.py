@@ -122,7 +122,7 @@ class Voice:
 def _voices(joint_body: JointBody, consents: Iterable[Consent], digest: str) -> list[Voice]:
     given = {row.organisation_id: row for row in consents}
     voices = []
-    for part in joint_body.parts.all():
+    for part in joint_body.seats:
         consent = given.get(part.organisation_id)
         voices.append(
             Voice(

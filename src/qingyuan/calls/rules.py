@@ -75,8 +75,4 @@ def can_see_supplement(user: Any, supplement: Supplement) -> bool:
 
 def cosigning_organisations(user: Any, call: Call) -> list[Organisation]:
     """The co-signing departments for which this user may consent."""
-    return [
-        part.organisation
-        for part in call.joint_body.parts.select_related("organisation")
-        if part.part == "cosigner" and user.standing.holds(part.organisation_id, Role.SIGNER)
-    ]
+    return [body for body in call.joint_body.cosigners if user.standing.holds(body.pk, Role.SIGNER)]

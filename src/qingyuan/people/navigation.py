@@ -8,7 +8,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qingyuan.kernel.permission import is_operator
-from qingyuan.people.models import Kind
 from qingyuan.people.pool.rules import can_see_pool
 from qingyuan.ui.navigation import Identity, Item, register, register_identity
 
@@ -22,9 +21,8 @@ def sends_mail(user: Any) -> bool:
 
 
 def may_be_expert(user: Any) -> bool:
-    """Experts come from institutes and service bodies, or stand alone; others find the page through their to-dos."""
-    bodies = user.standing.organisations.values()
-    return not bodies or any(body.kind in {Kind.INSTITUTE, Kind.SERVICE} for body in bodies)
+    """Experts, and who stands alone: most of those are experts, and the menu asks the database nothing."""
+    return bool(user.is_expert) if user.standing.roles else not is_operator.test(user)
 
 
 def identify(user: Any) -> Identity:

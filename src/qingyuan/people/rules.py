@@ -78,7 +78,7 @@ def visible_mail(user: Any) -> Q:
 def _part(user: Any, joint_body: JointBody | None, part: str, *roles: str) -> bool:
     if joint_body is None or not is_signed_in.test(user):
         return False
-    members = [p.organisation_id for p in joint_body.parts.all() if not part or p.part == part]
+    members = [p.organisation_id for p in joint_body.seats if not part or p.part == part]
     return any(user.standing.holds(pk, *roles) for pk in members)
 
 

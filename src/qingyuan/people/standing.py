@@ -6,6 +6,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.db.models import F
+
 from qingyuan.kernel import clock
 from qingyuan.people.models.authorisation import Authorisation
 from qingyuan.people.models.organisation import Kind, Organisation
@@ -22,13 +24,18 @@ class Standing:
     organisations: dict[uuid.UUID, Organisation] = field(default_factory=dict)
     authorised: dict[uuid.UUID, frozenset[str]] = field(default_factory=dict)
     """Applicant id -> scopes in force today."""
+    expert_id: uuid.UUID | None = None
+    """The person's own entry in the pool of experts; it comes with the memberships, so `User.is_expert` asks
+    again only for who belongs to no body."""
 
     @classmethod
     def of(cls, user: User) -> Standing:
         roles: dict[uuid.UUID, set[str]] = {}
         organisations: dict[uuid.UUID, Organisation] = {}
-        memberships = user.memberships.select_related("organisation").filter(
-            organisation__stage=Organisation.Stage.ACTIVE
+        memberships = list(
+            user.memberships.select_related("organisation")
+            .filter(organisation__stage=Organisation.Stage.ACTIVE)
+            .annotate(expert=F("user__expert"))
         )
         for membership in memberships:
             roles.setdefault(membership.organisation_id, set()).add(membership.role)
@@ -49,6 +56,7 @@ class Standing:
             roles={pk: frozenset(held) for pk, held in roles.items()},
             organisations=organisations,
             authorised={pk: frozenset(scopes) for pk, scopes in authorised.items()},
+            expert_id=memberships[0].expert if memberships else None,
         )
 
     def holds(self, organisation_id: uuid.UUID | None, *roles: str) -> bool:

@@ -65,7 +65,10 @@ def authorisations_that_end(user: Any) -> Iterator[ToDo]:
 
 def interests_to_declare(user: Any) -> Iterator[ToDo]:
     """An expert declares before any file is assigned."""
-    if Expert.objects.filter(user=user, stage=Expert.Stage.ACTIVE, declared_at=None).exists():
+    if (
+        user.is_expert
+        and Expert.objects.filter(user=user, stage=Expert.Stage.ACTIVE, declared_at=None).exists()
+    ):
         yield ToDo(
             title=_("申报利益关系"),
             url=reverse("people:interests"),

@@ -45,7 +45,7 @@ panels.register(ranking_door)
 
 def sheets_to_fill(user: Any) -> Iterator[ToDo]:
     """The expert's own sheets that are not submitted, and opinions that a chair owes (three queries and the gate)."""
-    if not is_signed_in.test(user):
+    if not is_signed_in.test(user) or not user.is_expert:
         return
     mine = (
         Assignment.objects.filter(

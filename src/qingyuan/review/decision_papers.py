@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from qingyuan.calls.mails import shown
 from qingyuan.kernel import clock
 from qingyuan.papers import official_docx
-from qingyuan.people.models import Organisation
 from qingyuan.review import decisions
 from qingyuan.review.models import Decision, DecisionItem
 from qingyuan.review.queries import decisions as queries
@@ -18,8 +17,8 @@ from qingyuan.review.queries.decisions import result_title
 
 def signatures(decision: Decision) -> list[str]:
     """Host first, then the co-signers."""
-    parts = decision.round.joint_body.parts.select_related("organisation")
-    return [part.organisation.name for part in sorted(parts, key=lambda part: part.part != "host")]
+    joint_body = decision.round.joint_body
+    return [body.name for body in (joint_body.host, *joint_body.cosigners)]
 
 
 def letter(decision: Decision, item: DecisionItem) -> bytes:
@@ -66,9 +65,7 @@ def result_list(decision: Decision, items: list[DecisionItem]) -> bytes:
 
 def consent_sheet(decision: Decision, items: list[DecisionItem]) -> bytes:
     """呈批件（会签稿）."""
-    host: Organisation = (
-        decision.round.joint_body.parts.select_related("organisation").get(part="host").organisation
-    )
+    host = decision.round.joint_body.host
     return official_docx.write_consent_sheet(
         title=str(decision),
         note=decision.note,

@@ -15,8 +15,7 @@ from qingyuan.review.models import Case, Decision
 
 
 def _bodies(decision: Decision, part: str) -> list[Organisation]:
-    parts = decision.round.joint_body.parts.select_related("organisation")
-    return [one.organisation for one in parts if one.part == part]
+    return [seat.organisation for seat in decision.round.joint_body.seats if seat.part == part]
 
 
 def _letters(

@@ -23,7 +23,7 @@ from qingyuan.ui import navigation
 
 def waits_for_the_expert(user: Any) -> Iterator[ToDo]:
     """Invitations to answer and declarations to make; the tasks themselves are told by the assessment."""
-    if not is_signed_in.test(user):
+    if not is_signed_in.test(user) or not user.is_expert:
         return
     mine = Appointment.objects.filter(
         expert__user=user,

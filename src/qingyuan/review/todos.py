@@ -74,7 +74,7 @@ def _said_already(user: Any, decision: Decision) -> bool:
     }
     mine = {
         part.organisation_id
-        for part in decision.round.joint_body.parts.all()
+        for part in decision.round.joint_body.seats
         if user.standing.holds(part.organisation_id, Role.SIGNER)
     }
     return mine <= said

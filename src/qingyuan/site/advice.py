@@ -79,9 +79,7 @@ def what_next(user: Any, calls: Sequence[Call]) -> Advice:  # noqa: PLR0911 (one
 
 
 def _for_authority(bodies: Sequence[object], calls: Sequence[Call]) -> Advice:
-    own = [
-        call for call in calls if any(part.organisation_id in bodies for part in call.joint_body.parts.all())
-    ]
+    own = [call for call in calls if any(part.organisation_id in bodies for part in call.joint_body.seats)]
     if own:
         return Advice(
             _("没有待办事项"),

@@ -52,8 +52,16 @@ class User(AbstractUser):
 
         return Standing.of(self)
 
+    @cached_property
+    def is_expert(self) -> bool:
+        """Does the pool of experts hold an entry of this person? No query for members of a body."""
+        if self.standing.roles:
+            return self.standing.expert_id is not None
+        return hasattr(self, "expert")
+
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
-        self.__dict__.pop("standing", None)
+        for known in ("standing", "is_expert"):
+            self.__dict__.pop(known, None)
         super().refresh_from_db(*args, **kwargs)
 
 

@@ -204,7 +204,7 @@ def _say(decision: Decision, act: Act, *, seen: str, agrees: bool, opinion: str)
 def consent(decision: Decision, act: Act, *, content_sha256: str) -> Decision:
     """代表本单位同意所阅看的内容；主办和全部会签单位都同意同一内容，决定才成立。"""
     _say(decision, act, seen=content_sha256, agrees=True, opinion="")
-    parts = {part.organisation_id for part in decision.round.joint_body.parts.all()}
+    parts = {part.organisation_id for part in decision.round.joint_body.seats}
     agreed = decision.consents.filter(content_sha256=decision.content_sha256, agrees=True)
     if parts <= set(agreed.values_list("organisation_id", flat=True)):
         act.move(decision, Decision.Stage.AGREED)
@@ -350,11 +350,7 @@ def note_cosign_check(case: Case, act: Act, *, topic: str, result: str, note: st
         problems.append(Problem(_("不符合的，请写明理由"), where="note"))
     if problems:
         raise Invalid(problems)
-    body = next(
-        part.organisation
-        for part in case.round.joint_body.parts.select_related("organisation")
-        if part.part == "cosigner" and act.by.standing.holds(part.organisation_id)
-    )
+    body = next(body for body in case.round.joint_body.cosigners if act.by.standing.holds(body.pk))
     check, _made = CosignCheck.objects.update_or_create(
         case=case,
         topic=topic,

@@ -52,7 +52,7 @@ class AskForm(forms.Form):
         region = case.round.joint_body.region_code
         bodies = Organisation.objects.filter(kind__in=CONSULTED, stage=Organisation.Stage.ACTIVE)
         if region:
-            hosts = [part.organisation_id for part in case.round.joint_body.parts.all()]
+            hosts = [part.organisation_id for part in case.round.joint_body.seats]
             bodies = bodies.filter(Q(region_code__startswith=region[:2]) | Q(parent__in=hosts))
         self.fields["organisation"].queryset = bodies.exclude(name=case.applicant_name)  # type: ignore[attr-defined]
         self.fields["shown"].choices = [(one["sha256"], one["title"]) for one in files_of(case)]  # type: ignore[attr-defined]

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from qingyuan.calls.mails import SIGNATURE, host_of, recipients_of, shown
 from qingyuan.kernel.outbox import Draft, Recipient
-from qingyuan.people.models import JointMember
 from qingyuan.review.models import Draw, Round
 
 
@@ -18,9 +17,7 @@ def announced(round_: Round, *, by: Any, now: datetime, result: Draw | None, **_
     del by, now
     if result is None:
         return []
-    parts = round_.joint_body.parts.select_related("organisation")
-    cosigners = [part.organisation for part in parts if part.part == JointMember.Part.COSIGNER]
-    to = [recipient for _body, recipient in recipients_of(cosigners)]
+    to = [recipient for _body, recipient in recipients_of(round_.joint_body.cosigners)]
     if result.supervisor.email:
         to.append(Recipient(result.supervisor.email, str(result.supervisor), result.supervisor_id))
     return [

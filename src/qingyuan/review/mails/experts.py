@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from qingyuan.kernel import clock
 from qingyuan.kernel.outbox import Draft, Recipient
-from qingyuan.people.models import Expert, JointMember, Organisation
+from qingyuan.people.models import Expert, Organisation
 from qingyuan.review.models import Assignment, Round
 
 CLOSING = "\n\n清源 · 清洁生产审核创新试点平台"
@@ -18,8 +18,7 @@ CLOSING = "\n\n清源 · 清洁生产审核创新试点平台"
 
 def host_of(round_: Round) -> Organisation:
     """The department in whose name the review writes."""
-    parts = round_.joint_body.parts.select_related("organisation").filter(part=JointMember.Part.HOST)
-    return parts.get().organisation
+    return round_.joint_body.host
 
 
 def _to(expert: Expert) -> Recipient:

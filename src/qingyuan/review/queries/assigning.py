@@ -245,7 +245,7 @@ def candidates_for(round_: Round, case: Case | None = None) -> list[str]:
     """
     from qingyuan.people.pool.rules import STATE
 
-    members = {part.organisation_id for part in round_.joint_body.parts.all()}
+    members = {part.organisation_id for part in round_.joint_body.seats}
     experts = list(
         Expert.objects.filter(stage=Expert.Stage.ACTIVE)
         .exclude(appointments__in=Appointment.objects.filter(round=round_, stage__in=["invited", "accepted"]))

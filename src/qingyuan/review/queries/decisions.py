@@ -37,7 +37,7 @@ def words(decision: Decision) -> list[Word]:
         for word in decision.consents.filter(content_sha256=decision.content_sha256).select_related("by")
     }
     found = []
-    for part in decision.round.joint_body.parts.select_related("organisation"):
+    for part in decision.round.joint_body.seats:
         word: DecisionConsent | None = said.get(part.organisation_id)
         found.append(
             Word(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -109,14 +110,26 @@ def cases(round_: Round, filters: Filters | None = None) -> QuerySet[Case]:
     return found
 
 
-def counts(round_: Round) -> list[tuple[str, str, int]]:
-    """How many cases stand in each stage that occurs: (stage, title, number), in the stages' order (one query)."""
-    found = dict(Case.objects.filter(round=round_).order_by().values_list("stage").annotate(n=Count("pk")))
-    return [(value, str(title), found[value]) for value, title in Case.Stage.choices if value in found]
+@dataclass(frozen=True)
+class Census:
+    """Where the cases of a round stand and come from; stages in their order, prefectures by code."""
+
+    stages: list[tuple[str, str, int]]
+    """(stage, title, number of cases), of the stages that occur."""
+    prefectures: list[tuple[str, str]]
+    """(code, name)."""
 
 
-def prefectures(round_: Round) -> list[tuple[str, str]]:
-    """The prefectures from which there are cases: (code, name), by code (one query)."""
-    codes = Case.objects.filter(round=round_).order_by("region_code").values_list("region_code", flat=True)
+def census(round_: Round) -> Census:
+    """One query for both."""
+    grouped = Case.objects.filter(round=round_).order_by().values_list("stage", "region_code")
+    found: Counter[str] = Counter()
+    codes = set()
+    for stage, code, number in grouped.annotate(n=Count("pk")):
+        found[stage] += number
+        codes.add(code)
     known = regions.regions()
-    return [(code, known[code].name) for code in dict.fromkeys(codes) if code in known]
+    return Census(
+        [(value, str(title), found[value]) for value, title in Case.Stage.choices if value in found],
+        [(code, known[code].name) for code in sorted(codes) if code in known],
+    )

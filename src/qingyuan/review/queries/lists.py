@@ -76,7 +76,7 @@ def described(decision: Decision) -> Published:
     """The head of a list."""
     assert decision.released_at is not None
     call = decision.round.call
-    parts = sorted(decision.round.joint_body.parts.all(), key=lambda part: part.part != "host")
+    parts = sorted(decision.round.joint_body.seats, key=lambda part: part.part != "host")
     return Published(
         call_id=call.pk,
         title=result_title(decision),

@@ -49,5 +49,5 @@ def checks_for_cosigner(user: Any, case: Case) -> bool:
 
 def bodies_of(user: Any, decision: Decision, *roles: str) -> list[Organisation]:
     """The departments of the decision in which this user holds one of the roles."""
-    parts = decision.round.joint_body.parts.select_related("organisation")
-    return [part.organisation for part in parts if user.standing.holds(part.organisation_id, *roles)]
+    seats = decision.round.joint_body.seats
+    return [part.organisation for part in seats if user.standing.holds(part.organisation_id, *roles)]

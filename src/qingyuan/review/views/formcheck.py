@@ -206,7 +206,9 @@ def of_round(request: HttpRequest, **kwargs: Round) -> HttpResponse:
         "page": page,
         "lines": [(line, ground.TONES[line.case.stage]) for line in queries.lines(cases)],
         "filters": filters,
-        "stages": [(value, title, value == filters.stage) for value, title, _n in ground.counts(round_)],
+        "stages": [
+            (value, title, value == filters.stage) for value, title, _n in ground.census(round_).stages
+        ],
         "stats": [
             (_("项目"), counted.total),
             (_("校核中"), counted.waiting),

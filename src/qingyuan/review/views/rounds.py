@@ -37,11 +37,11 @@ def round_page(request: HttpRequest, **kwargs: Round) -> HttpResponse:
     filters = ground.Filters.read(round_, request.GET.dict())
     page = paginate(request, ground.cases(round_, filters).select_related("round"))
     categories = {category.id: category.title for category in round_.notice.categories}
-    counts = ground.counts(round_)
+    census = ground.census(round_)
     context = {
         "round": round_,
         "tone": ground.ROUND_TONES[round_.stage],
-        "stats": [(title, number) for _stage, title, number in counts],
+        "stats": [(title, number) for _stage, title, number in census.stages],
         "page": page,
         "rows": [
             (case, categories.get(case.category_id, case.category_id), ground.TONES[case.stage])
@@ -50,8 +50,10 @@ def round_page(request: HttpRequest, **kwargs: Round) -> HttpResponse:
         "filters": filters,
         "choices": [
             _choice("category", _("类别"), list(categories.items()), filters.category),
-            _choice("prefecture", _("所在地"), ground.prefectures(round_), filters.prefecture),
-            _choice("stage", _("状态"), [(value, title) for value, title, _n in counts], filters.stage),
+            _choice("prefecture", _("所在地"), census.prefectures, filters.prefecture),
+            _choice(
+                "stage", _("状态"), [(value, title) for value, title, _n in census.stages], filters.stage
+            ),
         ],
         "panels": panels_of(request.user, round_),
         "may_start": actions.start.allowed(request.user, round_).ok,
