@@ -17,7 +17,7 @@ from qingyuan.api.shapes import Sent
 from qingyuan.api.verbs import Found, expose, refuse_early
 from qingyuan.kernel.actions import Invalid, Problem, WrongStage
 from qingyuan.review import actions
-from qingyuan.review.models import Draw, Round
+from qingyuan.review.models import Case, Draw, Round
 from qingyuan.review.queries import draws as queries
 from qingyuan.review.rules import draws as rules
 
@@ -41,6 +41,7 @@ class DrawOut(Schema):
     revision: int
     round: UUID
     kind: str = Field(examples=["sites", "experts"])
+    case: UUID | None = Field(description="为哪个项目抽取专家；空：本轮全部项目")
     attempt: int
     stage: str = Field(examples=["committed"])
     reason: str
@@ -67,6 +68,7 @@ class DrawCandidateOut(Schema):
 
 class DrawCandidatesAsked(Schema):
     kind: Kind = "sites"
+    case: UUID | None = Field(None, description="只用于抽取专家：应当回避这个项目的不在候选之列")
     strata: Strata = "none"
 
 
@@ -78,6 +80,7 @@ class DrawExclusionIn(Schema):
 class DrawAnnounceIn(Sent):
     draw_id: UUID = Field(description="由您生成的抽取编号，承诺中写的就是它")
     kind: Kind
+    case: UUID | None = Field(None, description="为哪个项目抽取专家；不写：本轮全部项目")
     take: int = Field(ge=1, le=100_000, examples=[3])
     reserves: int = Field(0, ge=0, le=100_000, examples=[2])
     strata: Strata = "none"
@@ -117,8 +120,17 @@ class DrawVoidIn(Sent):
 
 
 def draw_line(one: Draw, _request: HttpRequest | None = None) -> dict[str, Any]:
-    names = [name for name in DrawOut.model_fields if name != "round"]
-    return {**{name: getattr(one, name) for name in names}, "round": one.round_id}
+    names = [name for name in DrawOut.model_fields if name not in {"round", "case"}]
+    return {**{name: getattr(one, name) for name in names}, "round": one.round_id, "case": one.case_id}
+
+
+def _case_of(round_: Round, pk: UUID | None) -> Case | None:
+    if pk is None:
+        return None
+    found = Case.objects.filter(round=round_, pk=pk).first()
+    if found is None:
+        raise Invalid([Problem(_("这个项目不在本轮评审中"), where="case")])
+    return found
 
 
 @rounds_router.get(
@@ -142,7 +154,9 @@ def draws_of_round(request: HttpRequest, round: UUID) -> Any:  # noqa: A002
 )
 def candidates(request: HttpRequest, round: UUID, asked: Query[DrawCandidatesAsked]) -> Any:  # noqa: A002
     """此刻公告抽取时的候选代号及所在的层；以公告时固定的名单为准。"""
-    found = queries.candidates(sees_round(request, round), asked.kind, strata=asked.strata)
+    within = sees_round(request, round)
+    case = _case_of(within, asked.case) if asked.kind == Draw.Kind.EXPERTS else None
+    found = queries.candidates(within, asked.kind, strata=asked.strata, case=case)
     return [{"code": one.code, "stratum": one.stratum} for one in found]
 
 
@@ -174,6 +188,7 @@ def _announce(round_: Round, body: DrawAnnounceIn, request: HttpRequest) -> dict
     given = {name: getattr(body, name) for name in DrawAnnounceIn.model_fields}
     return {
         **given,
+        "case": _case_of(round_, body.case),
         "supervisor": supervisor,
         "exclusions": [(one.code, one.reason) for one in body.exclusions],
     }

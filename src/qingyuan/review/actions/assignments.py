@@ -21,7 +21,6 @@ from qingyuan.review.models import Appointment, Assignment, Case, Round
 from qingyuan.review.rules import experts as rules
 from qingyuan.review.rules import ground
 
-ASSIGNABLE = (Case.Stage.FORM_CHECK, Case.Stage.ASSESSMENT)
 Pair = tuple[uuid.UUID, uuid.UUID]
 """Case id, appointment id."""
 
@@ -39,7 +38,7 @@ def unfit(
         reasons.append(_("已暂停"))
     if case.round_id != round_.pk or appointment.round_id != round_.pk:
         reasons.append(_("不属于本轮评审"))
-    if case.stage not in ASSIGNABLE:
+    if case.stage not in Case.ASSIGNABLE:
         reasons.append(_("项目状态为“%s”，不再分派") % case.get_stage_display())
     if load >= round_.cap_per_expert:
         reasons.append(_("已达到每位专家 %d 项的上限") % round_.cap_per_expert)

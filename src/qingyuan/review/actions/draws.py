@@ -15,7 +15,7 @@ from qingyuan.kernel.actions import Act, Closed, Invalid, Problem, action
 from qingyuan.kernel.fields import misfits
 from qingyuan.people.models import Membership, User
 from qingyuan.review.mails import draws as mails
-from qingyuan.review.models import Draw, Round
+from qingyuan.review.models import Case, Draw, Round
 from qingyuan.review.queries import draws as queries
 from qingyuan.review.rules import draws as rules
 from qingyuan.review.rules import ground
@@ -39,6 +39,7 @@ def announce(
     *,
     draw_id: uuid.UUID,
     kind: str,
+    case: Case | None = None,
     take: int,
     reserves: int,
     strata: str,
@@ -54,9 +55,13 @@ def announce(
     reason: str = "",
 ) -> Draw:
     """固定候选名单、排除及理由、抽取数、公开值的来源和时间，连同主办单位的密钥承诺记入台账。此后不能更改，只能作废。"""
-    earlier = Draw.objects.filter(round=round_, kind=kind)
+    if problems := _of_the_round(round_, kind, case):
+        raise Invalid(problems)
+    if case is not None:
+        case.round = round_
+    earlier = Draw.objects.filter(round=round_, kind=kind, case=case)
     attempt = earlier.count() + 1
-    everyone = queries.candidates(round_, kind, strata=strata)
+    everyone = queries.candidates(round_, kind, strata=strata, case=case)
     excluded = dict(exclusions)
     terms = draws.Terms(
         draw=str(draw_id),
@@ -68,7 +73,12 @@ def announce(
         stratified=strata != queries.NONE,
         salt=salt,
         public_value=draws.PublicValue(public_kind, source.strip(), queries.stamp(public_at)),
-        more={"round": str(round_.pk), "attempt": attempt, "reason": reason.strip()},
+        more={
+            "round": str(round_.pk),
+            "attempt": attempt,
+            "reason": reason.strip(),
+            **({"case": case.label} if case else {}),
+        },
     )
     body = _body_of(round_, supervisor)
     problems = [Problem(text) for text in terms.problems()]
@@ -87,7 +97,7 @@ def announce(
     if supervisor.pk == act.by.pk:
         problems.append(Problem(_("公告抽取的人不能兼任监督人员"), where="supervisor"))
     if attempt > 1 and not reason.strip():
-        problems.append(Problem(_("本轮已有同类抽取，再次抽取须写明理由"), where="reason"))
+        problems.append(Problem(_("本轮（本项目）已有同类抽取，再次抽取须写明理由"), where="reason"))
     if earlier.exclude(stage__in=[Draw.Stage.DRAWN, Draw.Stage.VOID]).exists():
         problems.append(Problem(_("上一次同类抽取尚未完成，完成或作废后才能再次公告")))
     if not draws.is_secret(commitment):
@@ -106,6 +116,7 @@ def announce(
         stage=Draw.Stage.ANNOUNCED if second else Draw.Stage.COMMITTED,
         round=round_,
         kind=kind,
+        case=case,
         attempt=attempt,
         reason=reason.strip(),
         terms=terms.as_json(),
@@ -120,6 +131,20 @@ def announce(
         announced_by=act.by,
         is_demo=round_.is_demo,
     )
+
+
+def _of_the_round(round_: Round, kind: str, case: Case | None) -> list[Problem]:
+    """What stands against drawing for this case."""
+    if case is None:
+        return []
+    problems = []
+    if kind != Draw.Kind.EXPERTS:
+        problems.append(Problem(_("只有抽取专家才能指定项目"), where="case"))
+    if case.round_id != round_.pk:
+        problems.append(Problem(_("这个项目不在本轮评审中"), where="case"))
+    elif case.stage not in Case.ASSIGNABLE:
+        problems.append(Problem(_("项目状态为“%s”，不再抽取专家") % case.get_stage_display(), where="case"))
+    return problems
 
 
 def _body_of(round_: Round, supervisor: User) -> str:

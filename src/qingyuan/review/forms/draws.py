@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qingyuan.kernel import draws
-from qingyuan.review.models import Draw, Round
+from qingyuan.review.models import Case, Draw, Round
 from qingyuan.review.queries import draws as queries
 from qingyuan.ui.forms import InstantInput
 
@@ -48,6 +48,13 @@ class CommitForm(forms.Form):
 class AnnounceForm(forms.Form):
     """The terms of a draw, and the organiser's secret at the end."""
 
+    case: Any = forms.ModelChoiceField(
+        queryset=None,
+        required=False,
+        label=_("为哪个项目抽取"),
+        empty_label=_("本轮全部项目"),
+        help_text=_("选定项目的，应当回避该项目的专家不在候选之列；不选的，候选是至少能评审一个项目的专家"),
+    )
     take = forms.IntegerField(label=_("抽取个数"), min_value=1)
     reserves = forms.IntegerField(label=_("候补个数"), min_value=0)
     strata = forms.ChoiceField(
@@ -97,6 +104,13 @@ class AnnounceForm(forms.Form):
     def __init__(self, *args: Any, kind: str, round_: Round, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
+        if kind == Draw.Kind.EXPERTS:
+            cases = queries.drawn_for(round_)
+            field = self.fields["case"]
+            field.queryset = Case.objects.filter(pk__in=[one.pk for one in cases])  # type: ignore[attr-defined]
+            field.choices = [("", _("本轮全部项目")), *((one.pk, f"{one.label} {one}") for one in cases)]  # type: ignore[attr-defined]
+        else:
+            del self.fields["case"]
         group = _("按类别分层") if kind == Draw.Kind.SITES else _("按第一专业领域分层")
         self.fields["strata"].choices = [  # type: ignore[attr-defined]
             (queries.NONE, _("不分层")),

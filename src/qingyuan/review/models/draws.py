@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from qingyuan.kernel import clock
 from qingyuan.kernel.draws import SECOND_BODY
 from qingyuan.kernel.models import Aggregate
-from qingyuan.review.models.round import Round
+from qingyuan.review.models.round import Case, Round
 
 
 class Draw(Aggregate):
@@ -36,8 +36,10 @@ class Draw(Aggregate):
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.ANNOUNCED)
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="draws")
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="draws")
+    """The case for which experts are drawn; empty: for the whole round."""
     attempt = models.PositiveSmallIntegerField()
-    """Counts the draws of this kind in the round, void ones included."""
+    """Counts the draws of this kind in the round (of experts for a case: for that case), void ones included."""
     reason = models.CharField(max_length=300, blank=True)
     """Why there is a draw again; empty for the first."""
     terms = models.JSONField()
@@ -66,7 +68,20 @@ class Draw(Aggregate):
     class Meta:
         ordering = ["round_id", "kind", "attempt"]
         constraints = [
-            models.UniqueConstraint(fields=["round", "kind", "attempt"], name="draw_attempts_are_counted"),
+            models.UniqueConstraint(
+                fields=["round", "kind", "attempt"],
+                condition=models.Q(case__isnull=True),
+                name="draws_of_a_round_are_counted",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "kind", "attempt"],
+                condition=models.Q(case__isnull=False),
+                name="draws_for_a_case_are_counted",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(case__isnull=True) | models.Q(kind="experts"),
+                name="only_experts_are_drawn_for_a_case",
+            ),
             models.CheckConstraint(
                 condition=models.Q(reveal_by__gt=models.F("public_at")),
                 name="draw_is_revealed_after_the_value",
@@ -82,7 +97,8 @@ class Draw(Aggregate):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}（{_('第 %d 次') % self.attempt}）"
+        label = f"{self.case_label}，" if self.case_label else ""
+        return f"{self.get_kind_display()}（{label}{_('第 %d 次') % self.attempt}）"
 
     def get_absolute_url(self) -> str:
         from django.urls import reverse
@@ -93,6 +109,11 @@ class Draw(Aggregate):
     def has_second(self) -> bool:
         """Does the public value come from a second body's secret? (Else from outside.)"""
         return bool(self.terms["public_value"]["kind"] == SECOND_BODY)
+
+    @property
+    def case_label(self) -> str:
+        """The number of the case for which experts are drawn, as the terms name it; empty: for the whole round."""
+        return str(self.terms["more"].get("case", ""))
 
     @property
     def is_overdue(self) -> bool:

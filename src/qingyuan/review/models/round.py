@@ -102,6 +102,9 @@ class Case(Aggregate):
         REJECTED = "rejected", _("形式校核未通过")
         WITHDRAWN = "withdrawn", _("已撤回申报")
 
+    ASSIGNABLE = (Stage.FORM_CHECK, Stage.ASSESSMENT)
+    """Experts are found and named from the form check on, until the assessment is concluded."""
+
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.FORM_CHECK)
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="cases")
     pilot = models.ForeignKey(Pilot, null=True, on_delete=models.PROTECT, related_name="cases")

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
 from qingyuan.people.models import Expert
-from qingyuan.review.actions.assignments import ASSIGNABLE
 from qingyuan.review.conflicts import Conflict, Pair, conflicts
 from qingyuan.review.models import Appointment, Assignment, Case, Round
+from qingyuan.review.queries.drawable import drawable
 from qingyuan.review.sealed_parts import parts_of
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def ready_appointments(round_: Round) -> list[Appointment]:
 def ground_of(round_: Round, *, cases: list[Case] | None = None) -> Ground:
     """Everything in a fixed number of queries, however many cases and experts there are."""
     if cases is None:
-        cases = list(Case.objects.filter(round=round_, stage__in=ASSIGNABLE).order_by("number"))
+        cases = list(Case.objects.filter(round=round_, stage__in=Case.ASSIGNABLE).order_by("number"))
     for case in cases:
         case.round = round_
     appointments = [one for one in ready_appointments(round_) if not one.is_reserve]
@@ -243,25 +243,4 @@ def candidates_for(round_: Round, case: Case | None = None) -> list[str]:
     """Codes of the experts who may be drawn: active and not yet appointed for the round, free of conflict with `case`
     (without a case: with at least one case of the round).
     """
-    from qingyuan.people.pool.rules import STATE
-
-    members = {part.organisation_id for part in round_.joint_body.seats}
-    experts = list(
-        Expert.objects.filter(stage=Expert.Stage.ACTIVE)
-        .exclude(appointments__in=Appointment.objects.filter(round=round_, stage__in=["invited", "accepted"]))
-        .select_related("keeper", "employer")
-        .order_by("code")
-    )
-    region = round_.joint_body.region_code
-    usable = [
-        one
-        for one in experts
-        if round_.is_state
-        or one.keeper is None
-        or one.keeper_id in members
-        or one.keeper.kind in STATE
-        or one.keeper.region_code == region
-    ]
-    cases = [case] if case else list(Case.objects.filter(round=round_, stage__in=ASSIGNABLE))
-    barred = conflicts(round_, cases, usable)
-    return [one.code for one in usable if any((given.pk, one.pk) not in barred for given in cases)]
+    return [one.code for one in drawable(round_, case).experts]

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from qingyuan.catalogue import regions
 from qingyuan.kernel import ledger
@@ -15,6 +16,7 @@ from qingyuan.kernel.draws.record import ENTRIES
 from qingyuan.kernel.models import LedgerEntry
 from qingyuan.people.models import Expert, Organisation, User
 from qingyuan.review.models import Case, Draw, Round
+from qingyuan.review.queries.drawable import drawable
 from qingyuan.review.rules.draws import visible_draws
 
 PUBLIC_STAGES = (Round.Stage.PUBLISHED, Round.Stage.ARCHIVED)
@@ -22,27 +24,38 @@ NONE, PLACE, GROUP = "none", "place", "group"
 OPEN_STAGES = (Case.Stage.FORM_CHECK, Case.Stage.RETURNED, Case.Stage.ASSESSMENT, Case.Stage.DECISION)
 
 
-def candidates(round_: Round, kind: str, *, strata: str = NONE) -> list[Candidate]:
-    """Everyone who could be drawn, with the stratum by which the draw spreads (one query)."""
+def candidates(round_: Round, kind: str, *, strata: str = NONE, case: Case | None = None) -> list[Candidate]:
+    """Everyone who could be drawn, with the stratum by which the draw spreads.
+
+    Experts are those of the round's pool who are not appointed yet; with a case, nobody who must stand back from it.
+    """
     if kind == Draw.Kind.SITES:
-        cases = Case.objects.filter(round=round_, stage__in=OPEN_STAGES).order_by("number")
         titles = {category.id: category.title for category in round_.notice.categories}
         found = []
-        for case in cases:
-            case.round = round_
-            by = {PLACE: case.place, GROUP: titles.get(case.category_id, case.category_id)}
-            found.append(Candidate(case.label, by.get(strata, "")))
+        for one in Case.objects.filter(round=round_, stage__in=OPEN_STAGES).order_by("number"):
+            one.round = round_
+            by = {PLACE: one.place, GROUP: titles.get(one.category_id, one.category_id)}
+            found.append(Candidate(one.label, by.get(strata, "")))
         return found
+    return of_experts(drawable(round_, case).experts, strata=strata)
+
+
+def of_experts(experts: Iterable[Expert], *, strata: str = NONE) -> list[Candidate]:
+    """Experts by their codes, each with its stratum."""
     return [
         Candidate(
-            expert.code,
-            {PLACE: _place(expert.region_code), GROUP: str((expert.fields or [""])[0])}.get(strata, ""),
+            one.code, {PLACE: _place(one.region_code), GROUP: str((one.fields or [""])[0])}.get(strata, "")
         )
-        for expert in Expert.objects.filter(
-            Q(keeper__isnull=True) | Q(keeper__in=round_.joint_body.parts.values("organisation_id")),
-            stage=Expert.Stage.ACTIVE,
-        ).order_by("code")
+        for one in experts
     ]
+
+
+def drawn_for(round_: Round) -> list[Case]:
+    """The cases for which experts can be drawn, by number (one query)."""
+    cases = list(Case.objects.filter(round=round_, stage__in=Case.ASSIGNABLE).order_by("number"))
+    for case in cases:
+        case.round = round_
+    return cases
 
 
 def _place(code: str) -> str:
@@ -124,6 +137,18 @@ def drawn_cases(draw: Draw) -> list[Case]:
     """The cases that a draw of sites selected, in the order of the draw."""
     named = _named_cases(draw, draw.selected)
     return [named[code]["case"] for code in draw.selected if code in named]
+
+
+def drawn_experts(round_: Round, draw: str, *, reserves: bool = False) -> list[Any]:
+    """The ids of the experts whom a draw of this round selected (or of its reserves), for the invitation to follow."""
+    try:
+        found = Draw.objects.filter(
+            round=round_, pk=draw, kind=Draw.Kind.EXPERTS, stage=Draw.Stage.DRAWN
+        ).first()
+    except ValidationError:
+        return []
+    codes = (found.reserves if reserves else found.selected) if found else []
+    return list(Expert.objects.filter(code__in=codes).values_list("pk", flat=True))
 
 
 def entries(draw: Draw) -> dict[str, LedgerEntry]:

@@ -13,7 +13,6 @@ from qingyuan.kernel import clock
 from qingyuan.people.models import Expert
 from qingyuan.people.pool import wording
 from qingyuan.people.pool.rules import visible_experts
-from qingyuan.review.actions.assignments import ASSIGNABLE
 from qingyuan.review.conflicts import Conflict, conflicts, party_names
 from qingyuan.review.models import Appointment, Assignment, Case, Round
 from qingyuan.review.queries.assigning import ready_appointments, sectors_of
@@ -74,7 +73,9 @@ def expert_label(expert: Expert) -> str:
 
 def parties_for(appointment: Appointment) -> list[str]:
     """The bodies about which an expert is asked before any file: none of a case that is barred already."""
-    cases = list(Case.objects.filter(round=appointment.round_id, stage__in=ASSIGNABLE).order_by("number"))
+    cases = list(
+        Case.objects.filter(round=appointment.round_id, stage__in=Case.ASSIGNABLE).order_by("number")
+    )
     declared = {one.body_name for one in appointment.declared.all()}
     barred = {
         pair[0]: reasons

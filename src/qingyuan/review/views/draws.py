@@ -16,6 +16,7 @@ from qingyuan.review import actions
 from qingyuan.review.forms import draws as forms
 from qingyuan.review.models import Draw, Round
 from qingyuan.review.queries import draws as queries
+from qingyuan.review.queries.drawable import drawable
 from qingyuan.review.views.frame import RoundVerbPage
 from qingyuan.ui.verbpage import VerbPage
 
@@ -57,6 +58,9 @@ def page(request: HttpRequest, draw: Draw) -> HttpResponse:
             and not (verb is actions.plan_drawn and draw.kind != Draw.Kind.SITES)
         ],
         "result": queries.result_rows(draw) if is_drawn else [],
+        "may_invite": is_drawn
+        and draw.kind == Draw.Kind.EXPERTS
+        and actions.invite_experts.allowed(user, draw.round).ok,
         "report": draws.verify(queries.record(draw)) if is_drawn else None,
         "in_joint_body": draw.supervisor_id != user.pk or bool(user.standing.organisation_ids),
     }
@@ -107,7 +111,7 @@ class AnnouncePage(RoundVerbPage):
     explain = gettext_lazy("名单、条件和承诺一经公告就不能更改。在评审结果公布之前，台账里只有它们的哈希。")
 
     def get_initial(self) -> dict[str, Any]:
-        return forms.fresh_announcement()
+        return {**forms.fresh_announcement(), "case": self.request.GET.get("case", "")}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"kind": self.kind, "round_": self.object}
@@ -125,7 +129,20 @@ class AnnouncePage(RoundVerbPage):
         return {
             **super().get_context(),
             "title": Draw.Kind(self.kind).label,
-            "candidates": queries.candidates(self.object, self.kind, strata=queries.PLACE),
+            **self._candidates(),
+        }
+
+    def _candidates(self) -> dict[str, Any]:
+        """Who could be drawn now, for the case that is chosen."""
+        if self.kind == Draw.Kind.SITES:
+            return {"candidates": queries.candidates(self.object, self.kind, strata=queries.PLACE)}
+        asked = self.request.POST.get("case") or self.request.GET.get("case")
+        case = next((one for one in queries.drawn_for(self.object) if str(one.pk) == asked), None)
+        found = drawable(self.object, case)
+        return {
+            "candidates": queries.of_experts(found.experts, strata=queries.PLACE),
+            "barred": found.barred,
+            "chosen": case,
         }
 
 

@@ -15,10 +15,10 @@ from qingyuan.kernel import clock
 from qingyuan.kernel.errors import Invalid, Problem
 from qingyuan.review import actions
 from qingyuan.review.actions import assignments as work
-from qingyuan.review.actions.assignments import ASSIGNABLE
 from qingyuan.review.forms.experts import AssignForm, InviteForm, PlanForm, ReasonForm, ReplaceForm
 from qingyuan.review.models import Case, Round
 from qingyuan.review.queries import assigning
+from qingyuan.review.queries import draws as drawn
 from qingyuan.review.queries import experts as queries
 from qingyuan.review.views.frame import CaseVerbPage, RoundVerbPage, show
 from qingyuan.ui.pagination import paginate
@@ -53,7 +53,7 @@ def experts_page(request: HttpRequest, **kwargs: Round) -> HttpResponse:
 def matrix_page(request: HttpRequest, **kwargs: Round) -> HttpResponse:
     """Who must stand back from which case, and why; who is left."""
     round_ = kwargs["round"]
-    page = paginate(request, Case.objects.filter(round=round_, stage__in=ASSIGNABLE).order_by("number"))
+    page = paginate(request, Case.objects.filter(round=round_, stage__in=Case.ASSIGNABLE).order_by("number"))
     cases = list(page.object_list)
     for case in cases:
         case.round = round_
@@ -83,7 +83,12 @@ class Invite(_RoundPage):
         return {"found": queries.invitable(self.object, self.request.user)}
 
     def get_initial(self) -> dict[str, Any]:
-        return {"reply_due_at": _in_days(REPLY_DAYS)}
+        reserves = "reserves" in self.request.GET
+        return {
+            "reply_due_at": _in_days(REPLY_DAYS),
+            "experts": drawn.drawn_experts(self.object, self.request.GET.get("draw", ""), reserves=reserves),
+            "is_reserve": reserves,
+        }
 
     def get_kwargs(self, form: Any) -> dict[str, Any]:
         return {**form.cleaned_data, "experts": list(form.cleaned_data["experts"])}
@@ -100,7 +105,7 @@ class Assign(_RoundPage):
     done = gettext_lazy("已分派。")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        cases = list(Case.objects.filter(round=self.object, stage__in=ASSIGNABLE).order_by("number"))
+        cases = list(Case.objects.filter(round=self.object, stage__in=Case.ASSIGNABLE).order_by("number"))
         for case in cases:
             case.round = self.object
         chosen = self.request.POST.get("case") or self.request.GET.get("case") or ""
@@ -197,7 +202,8 @@ def case_experts(request: HttpRequest, case: Case) -> HttpResponse:
         "experts",
         rows=queries.assignments(case),
         candidates=queries.candidates(case),
-        may_assign=case.stage in ASSIGNABLE and actions.assign.allowed(request.user, case.round).ok,
+        may_assign=case.stage in Case.ASSIGNABLE and actions.assign.allowed(request.user, case.round).ok,
+        may_draw=case.stage in Case.ASSIGNABLE and actions.announce_draw.allowed(request.user, case.round).ok,
     )
 
 
