@@ -184,6 +184,7 @@ def test_programs_draw_for_a_case_too(pooled):
 
 def test_a_larger_pool_asks_the_database_no_more(pooled):
     case = pooled.cases[0]
+    queries.candidates(pooled.round, "experts", case=case)  # the departments are asked for once
     counts = []
     for more in (0, 20):
         if more:
