@@ -89,6 +89,9 @@ main = Main(
         "template": Lazy(
             f"{_HERE}.compute.template", "template", "审核数据采集表的模板 Data sheets to be filled in"
         ),
+        "river": Lazy(
+            f"{_HERE}.compute.river", "river", "河流水质响应 River response: mixing, decay, oxygen"
+        ),
         "docs": Lazy(f"{_HERE}.docs", "docs", "更新文档中生成的部分 Write the generated parts of docs/"),
         "messages": Lazy(
             f"{_HERE}.docs", "messages", "核对并编译英文翻译 Check and compile the translations"

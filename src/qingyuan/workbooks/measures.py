@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
+from qingyuan.workbooks.bounds import above_zero, not_negative
 from qingyuan.workbooks.schema import Column, Table
-
-
-def not_negative(text: str) -> list[str]:
-    """For columns in which a negative number is impossible."""
-    return ["不得为负数"] if text.lstrip().startswith("-") and text.strip("-0. ") else []
-
-
-def above_zero(text: str) -> list[str]:
-    return not_negative(text) or ([] if text.strip("+-0. ") else ["须大于 0"])
 
 
 def measure_table() -> Table:
