@@ -330,7 +330,12 @@ def judged(tables: Tables, named: Sequence[str | None]) -> None:
         one = value(sections, "substance", row)
         if one is not None and fold(one) not in known:
             tables.wrong(
-                sections, row, "substance", value=one, expected="负荷表或河段表中的污染物", mend="请核对污染物的名称。"
+                sections,
+                row,
+                "substance",
+                value=one,
+                expected="负荷表或河段表中的污染物",
+                mend="请核对污染物的名称。",
             )
 
 
