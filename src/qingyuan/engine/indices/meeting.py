@@ -127,7 +127,7 @@ def _met(indicator: Indicator, level: int, data: Data) -> Truths:
             return met
         unsure = value == bound
     else:
-        bounds, error = _limit(benchmark, data)
+        bounds, error = bounds_of(benchmark, data)
         met = _compare(value, bounds, higher=indicator.higher, strict=strict)
         unsure = ~(np.abs(value - bounds) > error + np.abs(value) * UNIT)
     return _redo(
@@ -147,7 +147,8 @@ def _compare(value: Numbers, bound: Numbers | float, *, higher: bool, strict: bo
     return value < bound if strict else value <= bound
 
 
-def _limit(benchmark: Benchmark, data: Data) -> tuple[Numbers, Numbers]:
+def bounds_of(benchmark: Benchmark, data: Data) -> tuple[Numbers, Numbers]:
+    """What a benchmark asks of each enterprise, and a bound of the error."""
     if isinstance(benchmark, Expression):
         return benchmark.bounded(data.numbers)
     assert isinstance(benchmark, Switch)

@@ -1,0 +1,137 @@
+"""The whole diagnosis of a sector from one set of columns: what `qingyuan diagnose` does, for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import ceil
+
+import numpy as np
+
+from qingyuan.engine.diagnosis.bundles import Bundle, bundles
+from qingyuan.engine.diagnosis.checks import flags
+from qingyuan.engine.diagnosis.effort import Assumptions, Effort, effort
+from qingyuan.engine.diagnosis.frontier import Score, frontier
+from qingyuan.engine.diagnosis.gaps import Gap, gaps
+from qingyuan.engine.diagnosis.plausibility import Flag, Tolerances
+from qingyuan.engine.diagnosis.potential import Potential, Prices, Use, potentials
+from qingyuan.engine.diagnosis.replication import Replication, Reported, replications
+from qingyuan.engine.diagnosis.sample import Sample, sample
+from qingyuan.engine.diagnosis.sector import DiagnosisError, Numbers, Sector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How to look; every figure comes from the caller. `sample_size` None: `sample_share` of the sector, rounded up."""
+
+    bundle_level: str
+    bundle_min_support: float
+    bundle_min_lift: float
+    bundle_max_size: int
+    replicate_level: str
+    sample_size: int | None
+    sample_share: float
+    sample_radius: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeatPump:
+    """A scheme's claim; temperatures in °C."""
+
+    measure: str
+    place: int | None
+    cop: float
+    source_c: float
+    sink_c: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Case:
+    """A sector with everything that is known of its n enterprises.
+
+    `amounts` (n,) by name are yearly totals: energy_tce, electricity_kwh, water_m3, mass_in_t, mass_out_t, stated_closure_pct;
+    `emissions` and `statistics` in t by pollutant; `carriers_tce` (n,) the energy by its carriers; nan where unknown.
+    `inputs` and `outputs` by name are the frontier's.
+    """
+
+    sector: Sector
+    sectors: Sequence[str]
+    processes: Sequence[str]
+    strata: Sequence[str]
+    options: Options
+    tolerances: Tolerances
+    assumptions: Assumptions
+    amounts: Mapping[str, Numbers] = field(default_factory=dict)
+    emissions: Mapping[str, Numbers] = field(default_factory=dict)
+    statistics: Mapping[str, Numbers] = field(default_factory=dict)
+    carriers_tce: Numbers | None = None
+    inputs: Mapping[str, Numbers] = field(default_factory=dict)
+    outputs: Mapping[str, Numbers] = field(default_factory=dict)
+    uses: Sequence[Use] = ()
+    prices: Prices = field(default_factory=Prices)
+    reported: Sequence[Reported] = ()
+    heat_pumps: Sequence[HeatPump] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Diagnosis:
+    """The answers, enterprises by place. `frontier` has no entries where inputs or outputs lack."""
+
+    gaps: Sequence[Gap]
+    bundles: Sequence[Bundle]
+    potential: Sequence[Potential]
+    replication: Sequence[Replication]
+    frontier: Sequence[Score]
+    sample: Sample
+    effort: Effort
+    flags: Sequence[Flag]
+
+
+def diagnose(case: Case, *, tick: Callable[[int], object] | None = None) -> Diagnosis:
+    """Everything; `tick` as in `frontier`. Raises DiagnosisError where the options contradict the data."""
+    count = len(case.sector.names)
+    if not count:
+        raise DiagnosisError("no enterprises")
+    options = case.options
+    drawn = sample(
+        case.sector, count=sample_size(count, options), strata=case.strata, radius=options.sample_radius
+    )
+    scores: Sequence[Score] = ()
+    if case.inputs and case.outputs:
+        scores = frontier(
+            np.column_stack(list(case.inputs.values())),
+            np.column_stack(list(case.outputs.values())),
+            tick=tick,
+        )
+    return Diagnosis(
+        gaps=gaps(case.sector),
+        bundles=bundles(
+            case.sector,
+            level=options.bundle_level,
+            min_support=options.bundle_min_support,
+            min_lift=options.bundle_min_lift,
+            max_size=options.bundle_max_size,
+        ),
+        potential=potentials(case.sector, case.uses, prices=case.prices, water=case.amounts.get("water_m3")),
+        replication=replications(
+            case.sector,
+            case.reported,
+            sectors=case.sectors,
+            processes=case.processes,
+            level=options.replicate_level,
+        ),
+        frontier=scores,
+        sample=drawn,
+        effort=effort(count, len(drawn.chosen), case.assumptions),
+        flags=flags(case),
+    )
+
+
+def sample_size(count: int, options: Options) -> int:
+    """How many of `count` to audit in depth."""
+    if options.sample_size is not None:
+        if not 1 <= options.sample_size <= count:
+            raise DiagnosisError(f"sample of {options.sample_size} from {count} enterprises")
+        return options.sample_size
+    # The share is a decimal: 0.1 of 30 are 3, whatever 0.1 * 30 is in binary.
+    return min(max(ceil(round(options.sample_share * count, 9)), 1), count)
