@@ -1,0 +1,34 @@
+"""Heat: targets by the pinch, utilities, the total site, and matching between enterprises."""
+
+from qingyuan.engine.heat.batch import BatchTargets, target_batch
+from qingyuan.engine.heat.carnot import PumpClaim, PumpVerdict, carnot_cop, judge_pump
+from qingyuan.engine.heat.cascade import Pinch, Target, target, verify
+from qingyuan.engine.heat.curves import composite
+from qingyuan.engine.heat.site import EnterpriseTarget, SiteNotEnough, SiteTarget, total_site
+from qingyuan.engine.heat.streams import HeatError, Streams
+from qingyuan.engine.heat.utilities import Duty, NotEnough, Placement, Utility, place
+
+__all__ = [
+    "BatchTargets",
+    "Duty",
+    "EnterpriseTarget",
+    "HeatError",
+    "NotEnough",
+    "Pinch",
+    "Placement",
+    "PumpClaim",
+    "PumpVerdict",
+    "SiteNotEnough",
+    "SiteTarget",
+    "Streams",
+    "Target",
+    "Utility",
+    "carnot_cop",
+    "composite",
+    "judge_pump",
+    "place",
+    "target",
+    "target_batch",
+    "total_site",
+    "verify",
+]

@@ -1,0 +1,192 @@
+"""Total site: every enterprise by itself, then what their utilities can pass from one to another.
+
+Each enterprise recovers its own heat and takes its utilities against its own grand composite curve. What one raises
+in a utility of kind `both` (steam, hot water) displaces what others use of it, or of a colder one by letting it down
+(Dhole and Linnhoff 1993; Klemes et al. 1997). The cascade runs over the utilities' own temperatures, without a further
+temperature difference: the contributions are in the processes' and utilities' curves already.
+Without any utilities the enterprises exchange heat directly, as if they were one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from qingyuan.engine.heat import programme
+from qingyuan.engine.heat.cascade import Target, target
+from qingyuan.engine.heat.streams import NO_SPREAD_K, Numbers, Streams
+from qingyuan.engine.heat.utilities import Duty, NotEnough, Placement, Utility, place, shares
+
+
+class SiteNotEnough(ValueError):  # noqa: N818 (it says what is the case)
+    """Where the utilities do not reach, by enterprise."""
+
+    def __init__(self, shortfalls: Sequence[tuple[str, NotEnough]]) -> None:
+        super().__init__("; ".join(f"{name}: {short}" for name, short in shortfalls))
+        self.shortfalls = tuple(shortfalls)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterpriseTarget:
+    """One enterprise by itself, kW."""
+
+    enterprise: str
+    hot_utility_kw: float
+    cold_utility_kw: float
+    recovery_kw: float
+    utilities: tuple[Duty, ...]
+    target: Target
+    placement: Placement | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One utility on the whole site, kW: used by all, raised by all, and what of each the exchange took away."""
+
+    utility: str
+    used_kw: float
+    raised_kw: float
+    displaced_kw: float
+    passed_on_kw: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteTarget:
+    """The whole site, kW. `gain_kw`: what it needs less of than all enterprises by themselves. `via`: how heat passes."""
+
+    enterprises: tuple[EnterpriseTarget, ...]
+    hot_utility_kw: float
+    cold_utility_kw: float
+    utilities: tuple[Duty, ...]
+    levels: tuple[Level, ...]
+    gain_kw: float
+    via: str
+
+
+def total_site(streams: Mapping[str, Streams], utilities: Sequence[Utility] = ()) -> SiteTarget:
+    """Targets of each enterprise (by name) and of the site. Raises SiteNotEnough with every enterprise's shortfall."""
+    alone, short = [], []
+    for name, mine in streams.items():
+        found = target(mine)
+        placed = None
+        try:
+            placed = place(mine, found, utilities) if utilities else None
+        except NotEnough as error:
+            short.append((name, error))
+            continue
+        alone.append(
+            EnterpriseTarget(
+                enterprise=name,
+                hot_utility_kw=found.hot_utility_kw,
+                cold_utility_kw=found.cold_utility_kw,
+                recovery_kw=found.recovery_kw,
+                utilities=placed.duties if placed else (),
+                target=found,
+                placement=placed,
+            )
+        )
+    if short:
+        raise SiteNotEnough(short)
+    hot, cold = sum(one.hot_utility_kw for one in alone), sum(one.cold_utility_kw for one in alone)
+    if not utilities:
+        together: Streams | None = None
+        for mine in streams.values():
+            together = mine if together is None else together.joined(mine)
+        gain = max(hot - target(together).hot_utility_kw, 0.0) if together is not None else 0.0
+        return _site(alone, hot, cold, gain, (), (), "direct")
+    levels = _levels(alone, utilities)
+    gain = sum(level.displaced_kw for level in levels)
+    return _site(alone, hot, cold, gain, _net(levels, utilities), levels, "utilities")
+
+
+def _site(
+    alone: Sequence[EnterpriseTarget],
+    hot: float,
+    cold: float,
+    gain: float,
+    utilities: tuple[Duty, ...],
+    levels: tuple[Level, ...],
+    via: str,
+) -> SiteTarget:
+    tolerance = 1e-9 * max(hot, cold)
+    left_hot, left_cold = hot - gain, cold - gain
+    return SiteTarget(
+        enterprises=tuple(alone),
+        hot_utility_kw=left_hot if left_hot > tolerance else 0.0,
+        cold_utility_kw=left_cold if left_cold > tolerance else 0.0,
+        utilities=utilities,
+        levels=levels,
+        gain_kw=gain if gain > tolerance else 0.0,
+        via=via,
+    )
+
+
+def _levels(alone: Sequence[EnterpriseTarget], utilities: Sequence[Utility]) -> tuple[Level, ...]:
+    placements = [one.placement for one in alone if one.placement]
+    used = np.array([sum(each.duty(one.utility, "hot") for each in placements) for one in utilities])
+    raised = np.array([sum(each.duty(one.utility, "cold") for each in placements) for one in utilities])
+    both = np.array([one.kind == "both" for one in utilities])
+    displaced, passed = _let_down(utilities, used, np.where(both, raised, 0.0))
+    return tuple(
+        Level(
+            utility=one.utility,
+            used_kw=float(used[k]),
+            raised_kw=float(raised[k]),
+            displaced_kw=float(displaced[k]),
+            passed_on_kw=float(passed[k]),
+        )
+        for k, one in enumerate(utilities)
+    )
+
+
+def _let_down(utilities: Sequence[Utility], used: Numbers, raised: Numbers) -> tuple[Numbers, Numbers]:
+    """How much of each use is displaced, and how much of what each utility raised does it.
+
+    Most heat first, then most money, then the hottest uses, then from the coldest raised levels.
+    """
+    n, scale = len(utilities), float(max(used.max(initial=0.0), raised.max(initial=0.0)))
+    if not used.any() or not raised.any():
+        return np.zeros(n), np.zeros(n)
+    ends = np.array([sorted((one.t_supply_c, one.t_target_c)) for one in utilities])
+    low, high = ends[:, 0], ends[:, 1]
+    low = np.where(high - low < NO_SPREAD_K, high, low)
+    under, upto = shares(np.unique(ends), high, low)
+    above = np.vstack((1.0 - upto, 1.0 - under))
+    rows = np.vstack((np.hstack((above, -above)), np.concatenate((np.ones(n), -np.ones(n)))[None, :]))
+    exact = np.full(len(rows), np.nan)
+    exact[-1] = 0.0
+    price = np.array([one.cost_per_kwh or 0.0 for one in utilities])
+    mean = (high + low) / 2
+    warmth = 1.0 + mean - mean.min()
+    none = np.zeros(n)
+    aims = [
+        np.concatenate((-np.ones(n), none)),
+        np.concatenate((-price, none)),
+        np.concatenate((-warmth, none)),
+        np.concatenate((none, warmth)),
+    ]
+    amounts, _bound = programme.in_order(
+        aims,
+        rows=rows,
+        at_most=np.zeros(len(rows)),
+        equal_to=exact,
+        upper=np.concatenate((used, raised)) / scale,
+    )
+    amounts = np.where(amounts <= 1e-9, 0.0, amounts) * scale
+    return np.minimum(amounts[:n], used), np.minimum(amounts[n:], raised)
+
+
+def _net(levels: Sequence[Level], utilities: Sequence[Utility]) -> tuple[Duty, ...]:
+    """What the site still needs of each utility, and what it still raises or gives off."""
+    duties = []
+    for level, one in zip(levels, utilities, strict=True):
+        scale = 1e-9 * max(level.used_kw, level.raised_kw)
+        used, raised = level.used_kw - level.displaced_kw, level.raised_kw - level.passed_on_kw
+        used, raised = (used if used > scale else 0.0), (raised if raised > scale else 0.0)
+        if one.kind == "hot" or used or (one.kind == "both" and not raised):
+            duties.append(Duty(utility=level.utility, kind="hot", duty_kw=used))
+        if one.kind == "cold" or raised:
+            duties.append(Duty(utility=level.utility, kind="cold", duty_kw=raised))
+    return tuple(duties)
