@@ -72,6 +72,9 @@ main = Main(
         "backup": Lazy(f"{_HERE}.backup", "backup", "备份数据库和文件 Back up database and files"),
         "restore": Lazy(f"{_HERE}.restore", "restore", "恢复到空的安装 Restore into an empty installation"),
         "storage": Lazy(f"{_HERE}.storage", "storage", "清理无主文件 Sweep files that no record names"),
+        "heat": Lazy(
+            f"{_HERE}.compute.heat", "heat", "夹点：能量目标、公用工程、全园区 Pinch targets, total site"
+        ),
         "measures": Lazy(
             f"{_HERE}.compute.measures",
             "measures",

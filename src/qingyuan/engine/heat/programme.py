@@ -17,9 +17,9 @@ class NoSolution(ValueError):  # noqa: N818 (it says what happened)
 def in_order(
     aims: Sequence[Numbers], *, rows: Numbers, at_most: Numbers, equal_to: Numbers, upper: Numbers
 ) -> tuple[Numbers, float]:
-    """x in [0, upper], rows @ x <= at_most; rows with a finite `equal_to` (others NaN) exactly so.
+    """Find x in [0, upper] with rows @ x <= at_most; rows with a finite `equal_to` (others NaN) exactly so.
 
-    Least for the first aim; among those least for the second, and so on. Returns x and a proven lower bound of the first
+    The least for the first aim; among those least for the second, and so on. Returns x and a proven lower bound of the first
     aim: the Lagrangian value at the solver's duals, computed here (valid for any duals). Scale the variables to about
     1. Raises NoSolution.
     """
@@ -55,7 +55,7 @@ def in_order(
 def _model(rows: Numbers, low: Numbers, high: Numbers, upper: Numbers) -> Any:
     import highspy
 
-    model = highspy.Highs()
+    model = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in (
         ("output_flag", False),
         ("threads", 1),

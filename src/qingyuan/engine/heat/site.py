@@ -95,14 +95,16 @@ def total_site(streams: Mapping[str, Streams], utilities: Sequence[Utility] = ()
         for mine in streams.values():
             together = mine if together is None else together.joined(mine)
         gain = max(hot - target(together).hot_utility_kw, 0.0) if together is not None else 0.0
-        return _site(alone, hot, cold, gain, (), (), "direct")
+        return _site(alone, hot=hot, cold=cold, gain=gain, utilities=(), levels=(), via="direct")
     levels = _levels(alone, utilities)
     gain = sum(level.displaced_kw for level in levels)
-    return _site(alone, hot, cold, gain, _net(levels, utilities), levels, "utilities")
+    left = _net(levels, utilities)
+    return _site(alone, hot=hot, cold=cold, gain=gain, utilities=left, levels=levels, via="utilities")
 
 
 def _site(
     alone: Sequence[EnterpriseTarget],
+    *,
     hot: float,
     cold: float,
     gain: float,
@@ -152,12 +154,14 @@ def _let_down(utilities: Sequence[Utility], used: Numbers, raised: Numbers) -> t
     ends = np.array([sorted((one.t_supply_c, one.t_target_c)) for one in utilities])
     low, high = ends[:, 0], ends[:, 1]
     low = np.where(high - low < NO_SPREAD_K, high, low)
+    price = np.array([one.cost_per_kwh or 0.0 for one in utilities])
+    if (low == high).all():
+        return _let_down_levels(high, price, used, raised)
     under, upto = shares(np.unique(ends), high, low)
     above = np.vstack((1.0 - upto, 1.0 - under))
     rows = np.vstack((np.hstack((above, -above)), np.concatenate((np.ones(n), -np.ones(n)))[None, :]))
     exact = np.full(len(rows), np.nan)
     exact[-1] = 0.0
-    price = np.array([one.cost_per_kwh or 0.0 for one in utilities])
     mean = (high + low) / 2
     warmth = 1.0 + mean - mean.min()
     none = np.zeros(n)
@@ -174,8 +178,32 @@ def _let_down(utilities: Sequence[Utility], used: Numbers, raised: Numbers) -> t
         equal_to=exact,
         upper=np.concatenate((used, raised)) / scale,
     )
-    amounts = np.where(amounts <= 1e-9, 0.0, amounts) * scale
+    amounts = np.round(amounts, 12) * scale
     return np.minimum(amounts[:n], used), np.minimum(amounts[n:], raised)
+
+
+def _let_down_levels(
+    level: Numbers, price: Numbers, used: Numbers, raised: Numbers
+) -> tuple[Numbers, Numbers]:
+    """The same in closed form for utilities of one temperature each.
+
+    What can be displaced is a matroid (sources reach all colder uses, so their reaches are nested): the dearest use
+    first, each as far as the sources above it and above all colder uses have room. Then the hottest use takes from
+    the coldest source that reaches it.
+    """
+    displaced, passed = np.zeros(len(level)), np.zeros(len(level))
+    for k in np.lexsort((-level, -price)):
+        below = np.unique(level[(level <= level[k]) & (used > 0)])
+        room = [float(raised[level >= t].sum() - displaced[level >= t].sum()) for t in below]
+        displaced[k] = min([float(used[k]), *room])
+    for k in np.argsort(-level, kind="stable"):
+        open_kw = float(displaced[k])
+        for source in np.argsort(level, kind="stable"):
+            if level[source] >= level[k] and open_kw > 0:
+                taken = min(open_kw, float(raised[source] - passed[source]))
+                passed[source] += taken
+                open_kw -= taken
+    return displaced, passed
 
 
 def _net(levels: Sequence[Level], utilities: Sequence[Utility]) -> tuple[Duty, ...]:

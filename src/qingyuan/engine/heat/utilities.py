@@ -75,7 +75,10 @@ class Duty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """Duties by utility, and their cost in money an hour. `unplaced_*_kw`: no utility of that side is given at all."""
+    """Duties by utility, and their cost in money an hour.
+
+    `unplaced_*_kw` is what remains where no utility is given for that side alone (of kind hot, or cold).
+    """
 
     duties: tuple[Duty, ...]
     unplaced_hot_kw: float
@@ -86,7 +89,7 @@ class Placement:
     verified: bool
 
     def duty(self, utility: str, side: Side) -> float:
-        """kW of one utility on one side; 0 if it has none."""
+        """What one utility does on one side, kW; 0 if it has none."""
         return sum(one.duty_kw for one in self.duties if (one.utility, one.kind) == (utility, side))
 
 
@@ -99,14 +102,19 @@ def place(streams: Streams, found: Target, utilities: Sequence[Utility]) -> Plac
     for side, need in needs:
         able = [k for k, one in enumerate(utilities) if one.kind in {side, "both"}]
         amounts[side] = np.zeros(len(utilities))
-        left[side] = 0.0 if able else need
-        if not able or need == 0.0:
+        left[side] = 0.0
+        if need == 0.0:
             continue
         chosen = [utilities[k] for k in able]
+        if all(one.kind == "both" for one in chosen):
+            chosen.append(_outside(found, side, chosen))
         duty, least = _fill(found, chosen, side, need)
-        amounts[side][able] = duty
-        objective += float(duty @ [one.price(side) for one in chosen])
-        bound += least
+        amounts[side][able] = duty[: len(able)]
+        prices = np.array([one.price(side) for one in chosen])
+        left[side] = float(duty[len(able) :].sum())
+        unpaid = float(duty[len(able) :] @ prices[len(able) :])
+        objective += float(duty @ prices) - unpaid
+        bound += least - unpaid
     gap = abs(objective - bound) / max(abs(objective), 1e-9)
     return Placement(
         duties=_duties(utilities, amounts),
@@ -116,6 +124,20 @@ def place(streams: Streams, found: Target, utilities: Sequence[Utility]) -> Plac
         bound=bound,
         gap=gap if gap > 1e-12 else 0.0,
         verified=_verify(streams, found, utilities, amounts, left),
+    )
+
+
+def _outside(found: Target, side: Side, others: Sequence[Utility]) -> Utility:
+    """Whatever covers what the utilities of kind both cannot: used last, and not counted."""
+    extreme = found.grand_composite[0, 0] + 1.0 if side == "hot" else found.grand_composite[-1, 0] - 1.0
+    dearest = max((abs(one.price(side)) for one in others), default=0.0)
+    return Utility(
+        utility="",
+        kind=side,
+        t_supply_c=float(extreme),
+        t_target_c=float(extreme),
+        cost_per_kwh=10.0 * dearest + 1.0,
+        dt_cont_k=0.0,
     )
 
 
@@ -207,11 +229,11 @@ def _fill_by_programme(
     mean = (high + low) / 2
     aims = [price, mean - mean.min(), np.arange(len(price), dtype=np.float64)]
     try:
-        part, bound = programme.in_order(aims, rows=rows, at_most=room + 1e-11, equal_to=whole, upper=upper)
+        part, bound = programme.in_order(aims, rows=rows, at_most=room, equal_to=whole, upper=upper)
     except programme.NoSolution:
         part, _bound = programme.in_order([-every[0]], rows=rows, at_most=room, equal_to=free, upper=upper)
         raise NotEnoughShare(float(part.sum())) from None
-    return part * need, bound * need
+    return np.round(part, 12) * need, bound * need
 
 
 def shares(levels: Numbers, high: Numbers, low: Numbers) -> tuple[Numbers, Numbers]:
