@@ -26,6 +26,7 @@ from qingyuan.api import (
     review_experts,
     review_formcheck,
     review_panels,
+    review_photos,
     review_rounds,
     review_state,
     review_visits,
@@ -58,7 +59,7 @@ api = NinjaAPI(
     docs_decorator=public_view,
 )
 problems.install(api)
-for room in (attachments, extent, pilot_verbs, process, process_reads, review_state, tokens):
+for room in (attachments, extent, pilot_verbs, process, process_reads, review_photos, review_state, tokens):
     assert room.__doc__, "imported so that their operations are on the routers below"
 api.add_router("/me", people.router)
 api.add_router("/organisations", organisations.router)

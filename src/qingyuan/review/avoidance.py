@@ -8,25 +8,33 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from qingyuan.people.models import Expert
-from qingyuan.review.conflicts import conflicts
-from qingyuan.review.models import Appointment, Case
+from qingyuan.review.conflicts import Pair, conflicts
+from qingyuan.review.models import Appointment, Case, Round
 
 
 def bars_of(case: Case, experts: Sequence[Expert]) -> dict[uuid.UUID, list[str]]:
     """Every reason why these experts may not go; an empty list: may (a fixed number of queries)."""
+    return {expert_id: why for (_case, expert_id), why in bars_among(case.round, [case], experts).items()}
+
+
+def bars_among(round_: Round, cases: Sequence[Case], experts: Sequence[Expert]) -> dict[Pair, list[str]]:
+    """The same for many cases of one round: (case id, expert id) -> reasons (a fixed number of queries)."""
     ready = {
         appointment.expert_id
-        for appointment in Appointment.objects.filter(round=case.round_id, expert__in=experts)
+        for appointment in Appointment.objects.filter(round=round_, expert__in=experts)
         if appointment.is_ready
     }
-    found = conflicts(case.round, [case], experts)
-    reasons: dict[uuid.UUID, list[str]] = {}
+    found = conflicts(round_, cases, experts)
+    reasons: dict[Pair, list[str]] = {}
     for expert in experts:
-        reasons[expert.pk] = [conflict.reason for conflict in found.get((case.pk, expert.pk), [])]
+        own = []
         if expert.pk not in ready:
-            reasons[expert.pk].append(_("尚未接受本轮聘请、作出承诺并申报利益关系"))
+            own.append(_("尚未接受本轮聘请、作出承诺并申报利益关系"))
         if expert.stage != Expert.Stage.ACTIVE:
-            reasons[expert.pk].append(_("专家已暂停"))
+            own.append(_("专家已暂停"))
+        for case in cases:
+            bound = [conflict.reason for conflict in found.get((case.pk, expert.pk), [])]
+            reasons[case.pk, expert.pk] = bound + own
     return reasons
 
 

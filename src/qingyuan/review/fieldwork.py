@@ -57,6 +57,11 @@ def _open(visit: Visit, user: Any) -> None:
         raise WrongStage(_("现场记录只能在通知之后、调查结束之前填写"))
 
 
+def refuse_early(visit: Visit, *, by: Any) -> None:
+    """Before a file is read: a person who may not write here gets none through the gate."""
+    _open(visit, by)
+
+
 def _arrived(visit: Visit, user: Any, key: str, content: str) -> dict[str, Any] | None:
     """The answer that this very change got when it arrived before."""
     found = VisitSync.objects.filter(visit=visit, user=user, key=key).first()

@@ -33,7 +33,10 @@ def in_team(user: Any, visit: Visit) -> bool:
     member = next((one for one in visit.team.all() if one.user_id == user.pk), None)
     if member is None:
         return False
-    return member.expert is None or not avoidance.bars(visit.case, member.expert)
+    if member.expert is None:
+        return True
+    known = visit.known_bars.get(member.expert.pk)
+    return not (avoidance.bars(visit.case, member.expert) if known is None else known)
 
 
 @predicate(_("须为调查组组长"))
