@@ -14,7 +14,7 @@ RESULTS = Path(__file__).parent / "results.json"
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qingyuan.settings")
     import qingyuan.testing
-    from bench import assignment, files, index_systems, pages, selfcheck
+    from bench import assignment, exchange, files, index_systems, pages, selfcheck
     from bench.measure import Row
 
     rows: list[Row] = [
@@ -25,6 +25,7 @@ def main() -> int:
         files.workbook(),
     ]
     rows += [selfcheck.row(), assignment.row(), index_systems.row()]
+    rows += exchange.rows()
     rows += pages.measure()
     print(table(rows))
     RESULTS.write_text(

@@ -95,6 +95,11 @@ main = Main(
         "river": Lazy(
             f"{_HERE}.compute.river", "river", "河流水质响应 River response: mixing, decay, oxygen"
         ),
+        "exchange": Lazy(
+            f"{_HERE}.compute.exchange",
+            "exchange",
+            "产业共生和共享设施 Exchange by-products, share facilities",
+        ),
         "docs": Lazy(f"{_HERE}.docs", "docs", "更新文档中生成的部分 Write the generated parts of docs/"),
         "messages": Lazy(
             f"{_HERE}.docs", "messages", "核对并编译英文翻译 Check and compile the translations"
