@@ -100,6 +100,9 @@ main = Main(
             "exchange",
             "产业共生和共享设施 Exchange by-products, share facilities",
         ),
+        "balance": Lazy(
+            f"{_HERE}.compute.balance", "balance", "物质代谢：数据协调 Reconcile flows under conservation"
+        ),
         "docs": Lazy(f"{_HERE}.docs", "docs", "更新文档中生成的部分 Write the generated parts of docs/"),
         "messages": Lazy(
             f"{_HERE}.docs", "messages", "核对并编译英文翻译 Check and compile the translations"

@@ -23,7 +23,8 @@ _LARGEST = 1 << 30  # so that sums of 2^20 of them stay whole in a float
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forest:
     """`bridges` (k,) are places among the given edges; `below` the tree node under each; `sign` (k,) is +1 where the
-    edge points away from that node. `sums` of node values over the subtree under each bridge."""
+    edge points away from that node. `sums` of node values over the subtree under each bridge.
+    """
 
     bridges: Places
     below: Places
@@ -45,9 +46,7 @@ class Forest:
         """(nodes, few): 1 where a node lies in the subtree under that bridge."""
         wanted = np.zeros((len(self.position), len(few)))
         wanted[self.position[self.below[few]], np.arange(len(few))] = 1.0
-        inside = spsolve_triangular(
-            csr_array(self.matrix.T), wanted, lower=False, unit_diagonal=True
-        )
+        inside = spsolve_triangular(csr_array(self.matrix.T), wanted, lower=False, unit_diagonal=True)
         found: Numbers = inside[self.position[:-1]]
         return found
 
@@ -85,7 +84,9 @@ def forest(*, tail: Places, head: Places, nodes: int, label: Places) -> Forest:
             shape=(nodes + 1, nodes + 1),
         )
     )
-    bridge = _on_no_cycle(tail, head, tree_edge, child, matrix, position)
+    bridge = _on_no_cycle(
+        tail=tail, head=head, tree_edge=tree_edge, child=child, matrix=matrix, position=position
+    )
     edges, below = tree_edge[bridge], child[bridge]
     return Forest(
         bridges=edges,
@@ -105,7 +106,7 @@ def _roots(label: Places, nodes: int) -> Places:
 
 
 def _on_no_cycle(
-    tail: Places, head: Places, tree_edge: Places, child: Places, matrix: csr_array, position: Places
+    *, tail: Places, head: Places, tree_edge: Places, child: Places, matrix: csr_array, position: Places
 ) -> Mask:
     others = np.ones(len(tail), bool)
     others[tree_edge] = False

@@ -33,6 +33,7 @@ RANK = 1e-10
 """A singular value below this part of the largest is none."""
 ZERO = 1e-8
 """A projected column below this part of the column is none."""
+ROUNDING = 1e-14
 CONTRADICTED = 1e-8
 """A residual above this part of the constraint's largest term cannot be rounding."""
 
@@ -85,6 +86,7 @@ class Linear:
             chi2 += self._block(block, given, found, contradictions)
         if contradictions:
             raise Infeasible(contradictions)
+        found[np.abs(found) <= ROUNDING * np.abs(given)] = 0.0  # what its constraint forces to 0
         found[self.status == Status.UNOBSERVABLE] = np.nan
         return Solution(
             reconciled=found[:, 0] if single else found, chi2=np.asarray(chi2[0] if single else chi2)
@@ -111,11 +113,9 @@ class Linear:
         rest = (target - free @ found[block.adjustable]) / block.row_size[:, None]
         found[block.unmeasured] = block.inverse @ rest
         over = rest * block.row_size[:, None] - loose @ found[block.unmeasured]
-        largest = np.maximum(
-            np.abs(block.matrix[:, : free.shape[1] + fixed.shape[1]])
-            @ np.abs(found[np.concatenate([block.adjustable, block.known])]),
-            np.abs(block.bound)[:, None],
-        )
+        columns = np.concatenate([block.adjustable, block.known, block.unmeasured])
+        terms = np.maximum(np.abs(found[columns]), np.abs(given[columns]))
+        largest = np.maximum(np.abs(block.matrix) @ terms, np.abs(block.bound)[:, None])
         wrong = np.abs(over) > CONTRADICTED * np.maximum(largest, largest.max(initial=0.0) * 1e-6)
         contradictions.extend(
             Contradiction(
@@ -146,8 +146,9 @@ class Linear:
             carried = block.inverse @ (free @ after)
             sd[block.unmeasured] = np.sqrt((carried**2).sum(axis=1))
         sd[self.status == Status.UNOBSERVABLE] = np.nan
-        if self.correlation is None:
-            adjustment[~redundant] = np.nan
+        # without redundancy a flow moves only with those that its error is correlated with
+        still = ~redundant & ~(adjustment > ROUNDING * self.deviation)
+        adjustment[still] = np.nan
         return Spread(sd=sd, sd_adjustment=adjustment)
 
     def nodal(self, values: Numbers) -> Nodal:
@@ -196,7 +197,12 @@ def prepare(
     blocks = []
     for block_rows, columns in _connected(matrix, correlation):
         dense = matrix[block_rows][:, columns].toarray()
-        blocks.append(_block(dense, block_rows, columns, bound, measured, deviation, correlation, status))
+        blocks.append(
+            _block(
+                dense, block_rows, columns, bound=bound, measured=measured, deviation=deviation,
+                correlation=correlation, status=status,
+            )
+        )  # fmt: skip
     return Linear(
         matrix=matrix,
         bound=np.asarray(bound, np.float64),
@@ -214,6 +220,7 @@ def _block(
     dense: Numbers,
     rows: Places,
     columns: Places,
+    *,
     bound: Numbers,
     measured: Mask,
     deviation: Numbers,
@@ -235,21 +242,30 @@ def _block(
     loose = dense[:, free + known :] / size[:, None]
     basis, inverse, moves = _left_null_space(loose)
     projected = basis.T @ (weighed / size[:, None])
+    projected[:, ~_moved(projected, weighed / size[:, None])] = 0.0  # rounding must not count as rank
     root = np.eye(free) if correlation is None else _root(correlation[adjustable][:, adjustable].toarray())
     left, values, right = np.linalg.svd(projected @ root, full_matrices=False)
     rank = int((values > RANK * values.max(initial=0.0)).sum())
     for place, part, scaled in (
         (adjustable, projected, weighed / size[:, None]),
-        (fixed, basis.T @ (dense[:, free : free + known] / size[:, None]), dense[:, free : free + known] / size[:, None]),
+        (
+            fixed,
+            basis.T @ (dense[:, free : free + known] / size[:, None]),
+            dense[:, free : free + known] / size[:, None],
+        ),
     ):
-        moved = np.linalg.norm(part, axis=0) > ZERO * np.linalg.norm(scaled, axis=0)
-        status[place[moved]] = int(Status.MEASURED_REDUNDANT)
+        status[place[_moved(part, scaled)]] = int(Status.MEASURED_REDUNDANT)
     status[unmeasured[~moves]] = int(Status.UNMEASURED_OBSERVABLE)
     return Block(
         rows=rows, adjustable=adjustable, known=fixed, unmeasured=unmeasured, matrix=dense, bound=bound[rows],
         row_size=size, basis=basis, root=root, left=left[:, :rank], values=values[:rank], right=right[:rank],
         inverse=inverse,
     )  # fmt: skip
+
+
+def _moved(projected: Numbers, columns: Numbers) -> Mask:
+    found: Mask = np.linalg.norm(projected, axis=0) > ZERO * np.linalg.norm(columns, axis=0)
+    return found
 
 
 def _left_null_space(loose: Numbers) -> tuple[Numbers, Numbers, Mask]:
@@ -267,9 +283,13 @@ def _left_null_space(loose: Numbers) -> tuple[Numbers, Numbers, Mask]:
 
 
 def _root(correlation: Numbers) -> Numbers:
+    if not len(correlation):
+        return correlation
     values, vectors = np.linalg.eigh(correlation)
     if values[0] < -1e-9:
-        raise BalanceError("correlations: no errors can be correlated so (the matrix has a negative eigenvalue)")
+        raise BalanceError(
+            "correlations: no errors can be correlated so (the matrix has a negative eigenvalue)"
+        )
     root: Numbers = vectors * np.sqrt(np.maximum(values, 0.0))
     return root
 
@@ -295,13 +315,9 @@ def _connected(matrix: csr_array, correlation: csr_array | None) -> list[tuple[P
     coupled = csr_array((count, count)) if correlation is None else correlation
     graph = block_array([[csr_array((rows, rows)), abs(matrix)], [None, abs(coupled)]]).tocsr()
     blocks, label = connected_components(graph, directed=False)
-    found = []
     by_row = _members(label[:rows], blocks)
     by_column = _members(label[rows:], blocks)
-    for block in range(blocks):
-        if len(by_row[block]):
-            found.append((by_row[block], by_column[block]))
-    return found
+    return [(by_row[block], by_column[block]) for block in range(blocks) if len(by_row[block])]
 
 
 def _members(label: Places, blocks: int) -> list[Places]:

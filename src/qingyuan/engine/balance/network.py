@@ -37,6 +37,7 @@ from qingyuan.engine.balance.parts import (
 EXACT = 1e-9
 """How far exactly known flows may miss their balance, relative to the flows at it."""
 REFINE_ABOVE = 1e-13
+ROUNDING = 1e-14
 
 
 def factorise(matrix: csc_array) -> Any:
@@ -52,7 +53,8 @@ def factorise(matrix: csc_array) -> Any:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
     """A prepared network (see `prepare`). `above`, `below` (n,) are places among the kept balances of a flow's ends
-    (`size` where not kept); `scale` is the coefficient, `variance` 0 where unmeasured or exactly known."""
+    (`size` where not kept); `scale` is the coefficient, `variance` 0 where unmeasured or exactly known.
+    """
 
     nodes: int
     measured: Mask
@@ -88,6 +90,7 @@ class Network:
             more = self._solve(rest)
             multipliers = multipliers + more
             adjusted += self._adjustment(more)
+        adjusted[np.abs(adjusted) <= ROUNDING * np.abs(measured)] = 0.0  # what its balance forces to 0
         chi2 = np.maximum((multipliers * first).sum(axis=0), 0.0)
         reconciled = np.where(_like(self.measured, values), adjusted, np.nan)
         if self.trees is not None and len(self.trees.bridges):
@@ -112,9 +115,7 @@ class Network:
         flows = np.arange(count)
         signs = np.concatenate([np.ones(count), -np.ones(count)])
         rows = np.concatenate([self.below, self.above])
-        return csr_array(
-            coo_array((signs, (rows, np.concatenate([flows, flows]))), shape=(size + 1, count))
-        )
+        return csr_array(coo_array((signs, (rows, np.concatenate([flows, flows]))), shape=(size + 1, count)))
 
     def nodal(self, values: Numbers) -> Nodal:
         """Each merged node's residual against its standard deviation; groups without redundancy have none."""
@@ -122,9 +123,7 @@ class Network:
         deviation = np.sqrt(self.matrix.diagonal())
         test = np.full(int(self.group.max(initial=-1)) + 2, np.nan)
         with np.errstate(divide="ignore", invalid="ignore"):
-            test[self.kept_group] = np.where(
-                deviation > 0, np.abs(self.residual(values)) / deviation, np.nan
-            )
+            test[self.kept_group] = np.where(deviation > 0, np.abs(self.residual(values)) / deviation, np.nan)
         return Nodal(group=self.group, test=test[:-1])
 
     def touching(self, groups: Mask) -> Mask:
@@ -210,7 +209,7 @@ def prepare(
     """
     count = len(tail)
     scale = np.ones(count) if coefficient is None else np.asarray(coefficient, np.float64)
-    _check(tail, head, nodes, measured, variance, scale)
+    _check(tail, head, nodes=nodes, measured=measured, variance=variance, scale=scale)
     outside = nodes
     tail = np.where(tail == ENVIRONMENT, outside, tail)
     head = np.where(head == ENVIRONMENT, outside, head)
@@ -228,14 +227,16 @@ def prepare(
     above, below = group[tail], group[head]
     crossing = active & measured & (above != below)
     status[crossing] = int(Status.MEASURED_REDUNDANT)
-    kept, closed = _independent(above, below, crossing & (variance > 0), groups, int(group[outside]))
+    kept, closed = _independent(
+        above, below, crossing & (variance > 0), groups=groups, outer=int(group[outside])
+    )
     spot = np.full(groups + 1, -1, np.int64)
     size = int(kept.sum())
     spot[:-1][kept] = np.arange(size)
     spot[spot < 0] = size
     above, below = np.where(crossing, spot[above], size), np.where(crossing, spot[below], size)
     correlated = _covariance(variance, correlations, measured)
-    matrix = _laplacian(above, below, scale, variance, correlated, size)
+    matrix = _laplacian(above, below, scale=scale, variance=variance, correlated=correlated, size=size)
     outer = group[outside]
     # groups are told apart by what they are merged with; the environment's own has no balance
     node_group = np.where(group[:-1] == outer, -1, group[:-1])
@@ -262,7 +263,7 @@ def prepare(
 
 
 def _independent(
-    above: Places, below: Places, adjustable: Mask, groups: int, outer: int
+    above: Places, below: Places, adjustable: Mask, *, groups: int, outer: int
 ) -> tuple[Mask, Places]:
     """Which groups' balances to keep: all but the environment's, and one of each component closed to it."""
     count, label = _components(above[adjustable], below[adjustable], groups)
@@ -283,9 +284,7 @@ def _components(first: Places, second: Places, nodes: int) -> tuple[int, Places]
     return int(count), label.astype(np.int64)
 
 
-def _covariance(
-    variance: Numbers, correlations: Correlations | None, measured: Mask
-) -> csr_array | None:
+def _covariance(variance: Numbers, correlations: Correlations | None, measured: Mask) -> csr_array | None:
     if correlations is None or not len(correlations):
         return None
     pairs = correlations.of(measured)
@@ -301,7 +300,13 @@ def _covariance(
 
 
 def _laplacian(
-    above: Places, below: Places, scale: Numbers, variance: Numbers, correlated: csr_array | None, size: int
+    above: Places,
+    below: Places,
+    *,
+    scale: Numbers,
+    variance: Numbers,
+    correlated: csr_array | None,
+    size: int,
 ) -> csc_array:
     count = len(scale)
     if correlated is not None:
@@ -326,7 +331,7 @@ def _laplacian(
 
 
 def _check(
-    tail: Places, head: Places, nodes: int, measured: Mask, variance: Numbers, scale: Numbers
+    tail: Places, head: Places, *, nodes: int, measured: Mask, variance: Numbers, scale: Numbers
 ) -> None:
     if not len(tail) == len(head) == len(measured) == len(variance) == len(scale):
         raise BalanceError("tail, head, measured, variance and coefficient must have one entry a flow")

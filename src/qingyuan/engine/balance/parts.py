@@ -128,9 +128,7 @@ def smallest_correlation_eigenvalue(correlations: Correlations) -> float:
 
     if not len(correlations):
         return 1.0
-    flows, place = np.unique(
-        np.concatenate([correlations.first, correlations.second]), return_inverse=True
-    )
+    flows, place = np.unique(np.concatenate([correlations.first, correlations.second]), return_inverse=True)
     first, second = place[: len(correlations)], place[len(correlations) :]
     size = len(flows)
     graph = coo_array((np.ones(len(first)), (first, second)), shape=(size, size))

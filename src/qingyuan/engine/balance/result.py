@@ -195,7 +195,9 @@ def _warnings(table: Table, solved: Solved, constraints: Sequence[Constraint] | 
     negative = np.flatnonzero(np.nan_to_num(found) < -NEGATIVE * largest)
     if len(negative) and constraints is None:
         names = "、".join(table.names[place] for place in negative[:10])
-        said.append(f"协调后为负：{names}{' 等' if len(negative) > 10 else ''}；请核对流向、漏记的流和测量值。")
+        said.append(
+            f"协调后为负：{names}{' 等' if len(negative) > 10 else ''}；请核对流向、漏记的流和测量值。"
+        )
     if solved.system.dof == 0:
         said.append("没有冗余测量：数据之间无从相互检验，总体检验不说明数据可靠。")
     if constraints is not None:
@@ -204,9 +206,7 @@ def _warnings(table: Table, solved: Solved, constraints: Sequence[Constraint] | 
     if loops:
         said.append(f"起点与终点相同，不影响平衡：{'、'.join(loops[:10])}。")
     gives, takes = {one.tail for one in table.flows}, {one.head for one in table.flows}
-    if one_sided := sorted(
-        name for name in (gives ^ takes) - {OUTSIDE, None} if name is not None
-    ):
+    if one_sided := sorted(name for name in (gives ^ takes) - {OUTSIDE, None} if name is not None):
         more = " 等" if len(one_sided) > 10 else ""
         said.append(
             f"只有流入或只有流出的节点：{'、'.join(one_sided[:10])}{more}；守恒使其流量为零，若通向外界请连到 environment（环境）。"

@@ -12,6 +12,7 @@ from qingyuan.engine.balance.network import Network
 from qingyuan.engine.balance.parts import Numbers, Places, Spread, Status
 
 BLOCK = 128
+ROUNDING = 1e-12
 
 
 def spread(network: Network, flows: Places | None = None) -> Spread:
@@ -30,16 +31,18 @@ def spread(network: Network, flows: Places | None = None) -> Spread:
         plain, coupled = redundant[~many[redundant]], measured[many[measured]]
     variance = np.zeros(count)
     if len(plain):
-        variance[plain] = (
-            network.scale[plain] * network.variance[plain]
-        ) ** 2 * _between_ends(network, plain)
+        variance[plain] = (network.scale[plain] * network.variance[plain]) ** 2 * _between_ends(
+            network, plain
+        )
     for start in range(0, len(coupled), BLOCK):
         few = coupled[start : start + BLOCK]
         pushed = network.correlated[:, few].toarray()  # type: ignore[index]
         variance[few] = _through(network, pushed)
     for part in (plain, coupled):
         adjustment[part] = np.sqrt(np.maximum(variance[part], 0.0))
-        sd[part] = np.sqrt(np.maximum(network.variance[part] - variance[part], 0.0))
+        sd[part] = np.sqrt(_rest(network.variance[part], variance[part]))
+    still = (network.status != Status.MEASURED_REDUNDANT) & ~(adjustment**2 > ROUNDING * network.variance)
+    adjustment[still] = np.nan
     _observable(network, wanted, sd)
     return Spread(sd=sd, sd_adjustment=adjustment)
 
@@ -110,5 +113,11 @@ def _observable(network: Network, wanted: Places, sd: Numbers) -> None:
             pushed = network.variance[:, None] * cut
         else:
             pushed = network.correlated @ cut
-        variance = (cut * pushed).sum(axis=0) - _through(network, pushed)
-        sd[edges[few]] = np.sqrt(np.maximum(variance, 0.0)) / network.scale[edges[few]]
+        variance = _rest((cut * pushed).sum(axis=0), _through(network, pushed))
+        sd[edges[few]] = np.sqrt(variance) / network.scale[edges[few]]
+
+
+def _rest(whole: Numbers, part: Numbers) -> Numbers:
+    """The rest of whole without part, 0 where only rounding is left."""
+    rest = whole - part
+    return np.where(rest > ROUNDING * whole, rest, 0.0)

@@ -18,8 +18,8 @@ from qingyuan.engine.balance.parts import Mask, Numbers, Places, Prepared
 
 ALIKE = 1e-6
 """Tests that differ by less than this part come from flows that no balance can tell apart."""
-MOST_FLOWS = 4_000
-MOST_ROUNDS = 50
+MOST_FLOWS = 1_000
+MOST_ROUNDS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +53,7 @@ def global_test(chi2: float, dof: int, alpha: float) -> Global:
     if dof == 0:
         return Global(chi2=0.0, dof=0, limit=0.0, p_value=1.0, passed=True)
     limit = float(chdtri(dof, alpha))
-    return Global(
-        chi2=chi2, dof=dof, limit=limit, p_value=float(chdtrc(dof, chi2)), passed=chi2 <= limit
-    )
+    return Global(chi2=chi2, dof=dof, limit=limit, p_value=float(chdtrc(dof, chi2)), passed=chi2 <= limit)
 
 
 def threshold(alpha: float, count: int) -> float:
@@ -79,7 +77,7 @@ def eliminate(
 ) -> list[Elimination]:
     """The rounds of serial elimination after a failed global test. `prepare` makes the system for a measured mask.
 
-    Ends when the test passes, when nothing is left to test, or after 50 rounds.
+    Ends when the test passes, when nothing is left to test, or after 30 rounds.
     """
     found: list[Elimination] = []
     measured = measured.copy()
@@ -129,8 +127,10 @@ def flow_tests(prepared: Prepared, values: Numbers, reconciled: Numbers, failed:
 
 
 def ratio(adjustment: Numbers, deviation: Numbers, places: Places) -> Numbers:
-    """adjustment / deviation at the places where there is a deviation, else nan."""
+    """|adjustment| / deviation at the places where there is a deviation, else nan."""
     tests = np.full(len(adjustment), np.nan)
-    sound = places[np.isfinite(deviation[places]) & (np.where(np.isfinite(deviation[places]), deviation[places], 0) > 0)]
+    sound = places[
+        np.isfinite(deviation[places]) & (np.where(np.isfinite(deviation[places]), deviation[places], 0) > 0)
+    ]
     tests[sound] = np.abs(adjustment[sound]) / deviation[sound]
     return tests

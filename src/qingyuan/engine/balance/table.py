@@ -67,8 +67,7 @@ def names_of(flows: Sequence[Flow]) -> tuple[str, ...]:
     for one in flows:
         seen[one.flow] = seen.get(one.flow, 0) + 1
     return tuple(
-        one.flow if seen[one.flow] == 1 or not one.material else f"{one.flow}:{one.material}"
-        for one in flows
+        one.flow if seen[one.flow] == 1 or not one.material else f"{one.flow}:{one.material}" for one in flows
     )
 
 
@@ -120,5 +119,7 @@ def _pairs(
         rho=np.array([rho for _, _, rho in correlations], np.float64),
     )
     if smallest_correlation_eigenvalue(pairs) < -1e-9:
-        raise BalanceError("correlations: no errors can be correlated so (the matrix has a negative eigenvalue)")
+        raise BalanceError(
+            "correlations: no errors can be correlated so (the matrix has a negative eigenvalue)"
+        )
     return pairs
