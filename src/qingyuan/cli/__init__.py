@@ -103,6 +103,7 @@ main = Main(
         "balance": Lazy(
             f"{_HERE}.compute.balance", "balance", "物质代谢：数据协调 Reconcile flows under conservation"
         ),
+        "air": Lazy(f"{_HERE}.compute.air", "air", "大气响应 Air response: PM2.5 and ozone at receptors"),
         "docs": Lazy(f"{_HERE}.docs", "docs", "更新文档中生成的部分 Write the generated parts of docs/"),
         "messages": Lazy(
             f"{_HERE}.docs", "messages", "核对并编译英文翻译 Check and compile the translations"
