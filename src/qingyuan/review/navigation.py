@@ -22,9 +22,7 @@ tabs.register(tabs.Tab("overview", _("概况"), "review:case", ground.sees_case_
 tabs.register(
     tabs.Tab("decision", _("会同决定"), "review:case-decision", ground.sees_case_as_officer.test, order=90)
 )
-tabs.register(
-    tabs.Tab("materials", _("推荐材料"), "review:case-materials", ground.sees_case_as_officer.test, order=15)
-)
+tabs.register(tabs.Tab("materials", _("推荐材料"), "review:case-materials", ground.sees_materials, order=15))
 tabs.register(tabs.Tab("alike", _("雷同"), "review:case-alike", ground.reviews_case.test, order=80))
 tabs.register(tabs.Tab("papers", _("卷宗"), "review:case-papers", ground.sees_case_as_officer.test, order=95))
 

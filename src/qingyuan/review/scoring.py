@@ -49,7 +49,13 @@ class Place:
 
 
 def places_of(case: Case) -> list[Place]:
-    """Chapters, targets and enterprises of the sealed version, in its order; empty for a case without one."""
+    """Chapters, targets and enterprises of the sealed version, in its order; of an imported case the files that came."""
+    if case.submission_id is None:
+        return [
+            Place(f"file-{file.pk}", _("材料：%(kind)s %(name)s") % {"kind": kind, "name": file.upload.name})
+            for file in case.files.select_related("upload")
+            if (kind := file.get_kind_display())
+        ]
     sealed = case.snapshot
     found = [
         Place(f"chapter-{chapter['id']}", title, chapter["id"])

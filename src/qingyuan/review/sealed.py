@@ -22,11 +22,14 @@ class Plan:
     scope: list[dict[str, Any]]
     scope_is_quoted_whole: bool
     files: list[dict[str, Any]]
-    package_url: str = ""
+    received: list[dict[str, Any]]
+    """Of an imported case: the files that its province handed in."""
+    stated: dict[str, Any]
+    """Of an imported case: what its row of the province's list said."""
 
 
 def plan_of(case: Case, assignment: Assignment) -> Plan:
-    """From the seal alone (no query beyond the submission's row); empty for an imported case."""
+    """From the seal alone (no query beyond the submission's row); of an imported case its files (one query)."""
     sealed = case.snapshot
     names = scoring.measure_names(case)
     pictures = {one["upload"]: one["sha256"] for one in sealed.get("pictures", ())}
@@ -58,4 +61,15 @@ def plan_of(case: Case, assignment: Assignment) -> Plan:
             {**file, "url": reverse("review:case-file", args=[assignment.pk, file["sha256"]])}
             for file in sealed.get("attachments", ())
         ],
+        received=[
+            {
+                "anchor": f"file-{file.pk}",
+                "kind": file.get_kind_display(),
+                "name": file.upload.name,
+                "size": file.upload.size,
+                "url": reverse("review:case-file", args=[assignment.pk, file.upload.sha256]),
+            }
+            for file in (case.files.select_related("upload") if case.submission_id is None else ())
+        ],
+        stated=case.stated,
     )

@@ -27,6 +27,22 @@ def stop_of(visit: Visit) -> Stop:
     )
 
 
+def _team_signer(visit: Visit) -> str:
+    """Experts sign by their codes: the report goes to the applicant."""
+    signer = visit.team_signed_by
+    if signer is None:
+        return ""
+    seat = visit.team.filter(user=signer).select_related("expert").first()
+    return _("专家 %s") % seat.expert.code if seat and seat.expert else str(signer)
+
+
+def _applicant_signer(visit: Visit) -> str:
+    signer = visit.applicant_signed_by
+    if signer is None:
+        return ""
+    return _("纸质原件，由%s登记") % signer if visit.case.is_imported else str(signer)
+
+
 def paper_of(visit: Visit) -> Paper:
     """Everything that notice and report say (five queries). Experts stand in it by their codes."""
     case = visit.case
@@ -75,8 +91,8 @@ def paper_of(visit: Visit) -> Paper:
                 _("%(who)s，%(at)s") % {"who": by, "at": shanghai_time(at)} if by and at else _("（未签字）"),
             )
             for title, by, at in (
-                (_("调查组组长"), visit.team_signed_by, visit.team_signed_at),
-                (_("申报单位"), visit.applicant_signed_by, visit.applicant_signed_at),
+                (_("调查组组长"), _team_signer(visit), visit.team_signed_at),
+                (_("申报单位"), _applicant_signer(visit), visit.applicant_signed_at),
             )
         ],
         content_sha256=visit.content_sha256,

@@ -179,6 +179,11 @@ class Case(Aggregate):
         return upcast(self.submission.snapshot) if self.submission else {}
 
     @property
+    def is_imported(self) -> bool:
+        """Did it come on a list of a province that does not use the product? Then it has no application here."""
+        return self.submission_id is None
+
+    @property
     def is_open(self) -> bool:
         """Whether the review still works on it."""
         return self.stage in {

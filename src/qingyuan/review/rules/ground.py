@@ -45,6 +45,11 @@ def sees_case_as_officer(user: Any, case: Case) -> bool:
     return in_joint_body(user, case.round.joint_body) or reads_as_superior(user, case)
 
 
+def sees_materials(user: Any, case: Case) -> bool:
+    """What a province handed in stands on the State's cases alone: a province's own has nothing of the kind."""
+    return case.round.is_state and sees_case_as_officer.test(user, case)
+
+
 def reads_as_superior(user: Any, case: Case) -> bool:
     """Does the person work for a department that received this case from below?"""
     return is_officer(user) and any(user.standing.holds(pk) for pk in case.onward_bodies)

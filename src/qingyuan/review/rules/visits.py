@@ -57,16 +57,19 @@ def is_told_applicant(user: Any, visit: Visit) -> bool:
 
 
 def _applicant(user: Any, visit: Visit, *roles: str) -> bool:
+    """Of an imported case nobody stands on the platform: the office enters what came on paper."""
     body = visit.case.applicant_id
-    return is_signed_in.test(user) and body is not None and user.standing.holds(body, *roles)
+    if body is None:
+        return handles_visit.test(user, visit)
+    return is_signed_in.test(user) and user.standing.holds(body, *roles)
 
 
-@predicate(_("须为申报单位的经办人或牵头负责人"))
+@predicate(_("须为申报单位的经办人或牵头负责人；导入的项目由主办单位登记书面答复"))
 def replies(user: Any, visit: Visit) -> bool:
     return _applicant(user, visit, Role.HANDLER, Role.LEAD)
 
 
-@predicate(_("须为申报单位的签发人"))
+@predicate(_("须为申报单位的签发人；导入的项目由主办单位登记书面签字"))
 def signs_for_applicant(user: Any, visit: Visit) -> bool:
     return _applicant(user, visit, Role.SIGNER)
 

@@ -15,6 +15,7 @@ from django.http import (
     JsonResponse,
 )
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -24,7 +25,7 @@ from django.views import View
 
 from qingyuan.kernel.errors import Invalid, Problem, Refused
 from qingyuan.kernel.gate.kinds import ACCEPTED
-from qingyuan.kernel.gate.serve import PICTURES, serve_blob
+from qingyuan.kernel.gate.serve import PICTURES, serve, serve_blob
 from qingyuan.kernel.permission import Verdict
 from qingyuan.review import actions, drafts, scoring, sealed
 from qingyuan.review.forms.assessment import ReopenForm, ScoreForm
@@ -207,7 +208,11 @@ class SheetPage(View):
 
 
 def case_file(_request: HttpRequest, assignment: Assignment, sha256: str) -> FileResponse:
-    """A file of the sealed version: an attachment to download, or a picture of a chapter."""
+    """A file of the sealed version: an attachment to download, or a picture of a chapter; of an imported case, one that
+    its province handed in.
+    """
+    if assignment.case.submission_id is None:
+        return serve(get_object_or_404(assignment.case.files, upload__sha256=sha256).upload)
     snapshot = assignment.case.snapshot
     for group in ("pictures", "attachments"):
         for file in snapshot.get(group, ()):

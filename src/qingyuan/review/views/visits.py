@@ -244,9 +244,18 @@ class ConcludePage(_VisitPage):
     check_revision = False
 
 
+ENTERED = gettext_lazy("这个项目由外省导入，申报单位没有平台账号。")
+
+
 class ReplyPage(_VisitPage):
     verb = actions.reply_to_visit
     form_class = forms.ReplyForm
+
+    def get_context(self) -> dict[str, Any]:
+        context = super().get_context()
+        if self.object.case.is_imported:
+            context["explain"] = f"{ENTERED}{_('请照录它的书面答复，原件随报告存档；台账记明由谁登记。')}"
+        return context
 
 
 class SignTeamPage(_VisitPage):
@@ -257,6 +266,13 @@ class SignTeamPage(_VisitPage):
 class SignApplicantPage(_VisitPage):
     verb = actions.sign_applicant
     check_revision = False
+
+    def get_context(self) -> dict[str, Any]:
+        context = super().get_context()
+        if self.object.case.is_imported:
+            context["explain"] = ENTERED
+            context["statement"] = _("已收到申报单位签字盖章的现场调查报告，内容与平台上的记录一致。")
+        return context
 
 
 class CancelPage(_VisitPage):
