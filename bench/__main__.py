@@ -14,7 +14,7 @@ RESULTS = Path(__file__).parent / "results.json"
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qingyuan.settings")
     import qingyuan.testing
-    from bench import assignment, exchange, files, index_systems, pages, selfcheck
+    from bench import assignment, exchange, files, index_systems, pages, responses, selfcheck
     from bench.measure import Row
 
     rows: list[Row] = [
@@ -26,6 +26,7 @@ def main() -> int:
     ]
     rows += [selfcheck.row(), assignment.row(), index_systems.row()]
     rows += exchange.rows()
+    rows += responses.rows()
     rows += pages.measure()
     print(table(rows))
     RESULTS.write_text(
