@@ -104,6 +104,9 @@ main = Main(
             f"{_HERE}.compute.balance", "balance", "物质代谢：数据协调 Reconcile flows under conservation"
         ),
         "air": Lazy(f"{_HERE}.compute.air", "air", "大气响应 Air response: PM2.5 and ozone at receptors"),
+        "select": Lazy(
+            f"{_HERE}.compute.select", "select", "最低费用的方案组合 Which measures, at least cost"
+        ),
         "docs": Lazy(f"{_HERE}.docs", "docs", "更新文档中生成的部分 Write the generated parts of docs/"),
         "messages": Lazy(
             f"{_HERE}.docs", "messages", "核对并编译英文翻译 Check and compile the translations"

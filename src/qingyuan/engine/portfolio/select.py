@@ -1,0 +1,206 @@
+"""The whole answer to a selection: plan, bound, proof, prices, reasons, front, fairness and caution with their price."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+
+from qingyuan.engine.portfolio import marginals
+from qingyuan.engine.portfolio.assemble import Assembled, assemble
+from qingyuan.engine.portfolio.case import Case
+from qingyuan.engine.portfolio.certificate import Certificate, explain
+from qingyuan.engine.portfolio.child import Child
+from qingyuan.engine.portfolio.cuts import Chance
+from qingyuan.engine.portfolio.fair import Base, Fairness, Region, Rule, fairness
+from qingyuan.engine.portfolio.model import Caution, Model, price_of
+from qingyuan.engine.portfolio.pareto import Front, front
+from qingyuan.engine.portfolio.programme import Numbers
+from qingyuan.engine.portfolio.solve import Effort, Solved
+from qingyuan.engine.portfolio.verify import Check, check
+
+RESOLVED = 300
+"""Measures up to which prices and subsidies are found by solving again, unless said otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What is wanted beside the plan. `pareto` points of the front over `pareto_target` ("" the first, "all" together);
+    `resolve` None: for small selections only.
+    """
+
+    effort: Effort = field(default_factory=Effort)
+    caution: Caution = field(default_factory=Caution)
+    pareto: int = 0
+    pareto_target: str = ""
+    fair: Rule | None = None
+    fair_limit: float | None = None
+    bases: Sequence[Base] = ()
+    resolve: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cautious:
+    """What caution costs: `price` is relative to the plan that trusts mean effects."""
+
+    gamma: float | None
+    level: float | None
+    cost_without: float | None
+    price: float | None
+    probabilities: list[float] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fair:
+    """What the rule costs: `figure` and `figure_without` are what `limit` limits, with and without the rule."""
+
+    rule: str
+    limit: float
+    figure: float
+    figure_without: float
+    cost_without: float
+    price: float | None
+    regions: list[Region]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """`plan`: column -> share of the measure. `check` is the verifier's, `verified` its word."""
+
+    status: Literal["done", "stopped"]
+    assembled: Assembled
+    x: Numbers
+    cost: float
+    bound: float
+    gap: float
+    verified: bool
+    repeatable: bool
+    method: str
+    check: Check
+    shadows: list[marginals.Shadow]
+    reasons: list[marginals.Reason]
+    front: Front | None
+    fair: Fair | None
+    cautious: Cautious | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nothing:
+    """No plan was found within the limits, and none was proven impossible; `bound` holds."""
+
+    bound: float
+    repeatable: bool
+
+
+def select(case: Case, ask: Ask, child: Child) -> Selection | Certificate | Nothing:
+    """The least-cost plan of a case; a certificate where there is none."""
+    assembled = assemble(case)
+    model = Model(assembled=assembled, child=child, effort=ask.effort, caution=ask.caution)
+    plain = _plain(model, ask)
+    rule: Fairness | None = None
+    if ask.fair is not None:
+        if plain is None or plain.x is None:
+            return explain(replace(model, caution=Caution()))
+        rule = fairness(assembled, ask.fair, ask.bases, limit=ask.fair_limit, plain=plain.x)
+        model = replace(model, extra=rule.extra)
+    solved = model.solve()
+    if solved.status == "infeasible":
+        return explain(model)
+    if solved.x is None:
+        return Nothing(bound=solved.bound, repeatable=solved.repeatable)
+    return _answer(model, solved, ask, plain=plain, rule=rule)
+
+
+def _plain(model: Model, ask: Ask) -> Solved | None:
+    """The plan without caution and fairness, where the price of either is asked for."""
+    if ask.fair is None and not model.cautious:
+        return None
+    return replace(model, caution=model.caution if ask.fair else Caution()).solve()
+
+
+def _answer(
+    model: Model, solved: Solved, ask: Ask, *, plain: Solved | None, rule: Fairness | None
+) -> Selection:
+    assert solved.x is not None
+    assembled = model.assembled
+    checked = check(assembled.case, assembled.plan(solved.x), cost=solved.objective)
+    duals = marginals.prices(model, solved)
+    small = len(assembled.rows) <= RESOLVED and solved.nodes <= marginals.MOST_NODES
+    resolve = small if ask.resolve is None else ask.resolve
+    return Selection(
+        status="done" if solved.status == "done" and checked.verified else "stopped",
+        assembled=assembled,
+        x=solved.x,
+        cost=solved.objective,
+        bound=solved.bound,
+        gap=solved.gap,
+        verified=checked.verified and _heeded(model, solved.x),
+        repeatable=solved.repeatable,
+        method=solved.method,
+        check=checked,
+        shadows=marginals.shadows(model, solved, duals, resolve=resolve),
+        reasons=marginals.reasons(model, solved, duals, resolve=resolve),
+        front=_front(model, solved, ask) if ask.pareto else None,
+        fair=None if rule is None or plain is None else _fair(rule, solved, plain),
+        cautious=_cautious(model, solved, plain) if model.cautious else None,
+    )
+
+
+def _heeded(model: Model, x: Numbers) -> bool:
+    """Whether the plan meets what caution and fairness ask, by their own formulae."""
+    makers = (
+        [model.maker(place, float(one.required)) for place, one in enumerate(model.assembled.demands)]
+        if model.cautious
+        else []
+    )
+    if model.extra is not None:
+        makers += model.extra.makers
+        size = np.abs(model.extra.gain).max(axis=0, initial=0.0) + np.abs(model.extra.need)
+        if (model.extra.gain.T @ x < model.extra.need - 1e-7 * size).any():
+            return False
+    return all(one.reached(x) >= one.needed - 1e-9 * max(abs(one.needed), 1e-12) for one in makers)
+
+
+def _front(model: Model, solved: Solved, ask: Ask) -> Front:
+    demands = model.assembled.demands
+    if ask.pareto_target == "all":
+        places = [place for place, one in enumerate(demands) if one.required > 0]
+    else:
+        name = ask.pareto_target or demands[0].target
+        places = [place for place, one in enumerate(demands) if one.target == name][:1]
+    return front(model, ask.pareto, places=places or [0], known=solved)
+
+
+def _fair(rule: Fairness, solved: Solved, plain: Solved) -> Fair:
+    assert solved.x is not None
+    assert plain.x is not None
+    return Fair(
+        rule=rule.rule,
+        limit=rule.limit,
+        figure=rule.figure(solved.x),
+        figure_without=rule.figure(plain.x),
+        cost_without=plain.objective,
+        price=price_of(solved.objective, plain.objective),
+        regions=rule.shares(solved.x),
+    )
+
+
+def _cautious(model: Model, solved: Solved, plain: Solved | None) -> Cautious:
+    assert solved.x is not None
+    trusting = replace(model, caution=Caution(), extra=None).solve() if model.extra is not None else plain
+    without = trusting.objective if trusting is not None and trusting.x is not None else None
+    probabilities = None
+    if model.caution.level is not None:
+        makers = [
+            model.maker(place, float(one.required)) for place, one in enumerate(model.assembled.demands)
+        ]
+        probabilities = [one.probability(solved.x) for one in makers if isinstance(one, Chance)]
+    return Cautious(
+        gamma=model.caution.gamma,
+        level=model.caution.level,
+        cost_without=without,
+        price=None if without is None else price_of(solved.objective, without),
+        probabilities=probabilities,
+    )
