@@ -180,7 +180,7 @@ def test_l1_the_published_plan_misses_its_target(published, child):
     found = select(case, Ask(resolve=False), child)
     assert found.cost == pytest.approx(published["L1"]["recomputed"]["slsqp"]["cost"], abs=0.5)
     assert sum(share for name, share in shares(found).items() if name < "E2") == pytest.approx(50)
-    printed = {k: 1.0 for k in range(50)} | {steps + k: 1.0 for k in range(85)}
+    printed = dict.fromkeys(range(50), 1.0) | {steps + k: 1.0 for k in range(85)}
     checked = check(case, printed)
     assert not checked.verified
     assert float(-checked.met[1].slack) == published["L1"]["recomputed"]["slsqp"]["published_point_short_by"]

@@ -198,7 +198,7 @@ def test_a_solvers_tolerance_is_no_licence(child):
     """999999.9999995 would do for a solver that takes 1e-6 for nothing."""
     case = simple([Decimal("999999.9999995"), Decimal(1000000)], 1000000)
     found = select(case, Ask(), child)
-    assert [one for one in found.assembled.plan(found.x)] == [1]
+    assert list(found.assembled.plan(found.x)) == [1]
 
 
 def test_the_verifier_catches_planted_errors(child):
