@@ -105,12 +105,11 @@ def optimise(
         if more is not None:
             final = final.with_rows(more.gain, more.need)
             owners += more.owners
-        for row in [] if lacking is None else np.flatnonzero(lacking > 0).tolist():
-            final, rigorous = _corrected(final, row, float(lacking[row]), solved.x)
-            if rigorous:
-                owners.append(FROM_ROUNDING)
-            else:
-                raised_once = True
+        for row, missing in enumerate([] if lacking is None else lacking.tolist()):
+            if missing > 0:
+                final, rigorous = _corrected(final, row, missing, solved.x)
+                raised_once |= not rigorous
+                owners += [FROM_ROUNDING] * rigorous
     assert solved is not None
     if solved.x is None or not math.isfinite(bound):
         return replace(solved, repeatable=repeatable, owners=tuple(owners))
