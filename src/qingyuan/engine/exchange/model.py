@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -127,13 +128,15 @@ class Park:
         known_offers = {one.offer for one in self.offers}
         known_needs = {one.need for one in self.needs}
         for link in self.links or ():
-            where = f"链接 {link.offer}→{link.need}"
-            problems += [f"{where}：没有供给 {link.offer}"] * (link.offer not in known_offers)
-            problems += [f"{where}：没有需求 {link.need}"] * (link.need not in known_needs)
-            _finite(problems, where, link.net_cost_per_t)
-            problems += [f"{where}：得率须为大于 0 的数"] * (not 0 < link.rate < math.inf)
-            _amount(problems, f"{where} 的固定费用", link.fixed_cost)
-            _amount(problems, f"{where} 的能力", link.capacity_t, endless=True)
+            if not (
+                link.offer in known_offers
+                and link.need in known_needs
+                and math.isfinite(link.net_cost_per_t)
+                and 0 < link.rate < math.inf
+                and 0 <= link.fixed_cost < math.inf
+                and link.capacity_t >= 0
+            ):
+                problems += _link_faults(link, known_offers, known_needs)
         for one in self.facilities:
             where = f"设施 {one.facility}"
             problems += [f"{where}：没有写接收什么"] * (not one.takes)
@@ -222,7 +225,21 @@ class Plan:
     pairs_seen: int = 0
 
 
+def _link_faults(link: Link, offers: AbstractSet[str], needs: AbstractSet[str]) -> list[str]:
+    where, problems = f"链接 {link.offer}→{link.need}", []
+    problems += [f"{where}：没有供给 {link.offer}"] * (link.offer not in offers)
+    problems += [f"{where}：没有需求 {link.need}"] * (link.need not in needs)
+    _finite(problems, where, link.net_cost_per_t)
+    problems += [f"{where}：得率须为大于 0 的数"] * (not 0 < link.rate < math.inf)
+    _amount(problems, f"{where} 的固定费用", link.fixed_cost)
+    _amount(problems, f"{where} 的能力", link.capacity_t, endless=True)
+    return problems
+
+
 def _doubled(what: str, keys: Iterable[object]) -> list[str]:
+    keys = list(keys)
+    if len(set(keys)) == len(keys):
+        return []
     seen: set[object] = set()
     problems = []
     for key in keys:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -240,10 +241,10 @@ def _links(park: Park, supply: Numbers, demand: Numbers, limits: Limits) -> Arcs
     count = len(park.links)
     tail = np.fromiter((offers[one.offer] for one in park.links), np.int64, count)
     head = np.fromiter((needs[one.need] for one in park.links), np.int64, count)
-    figures = np.array(
-        [(one.net_cost_per_t, one.rate, one.capacity_t, one.fixed_cost) for one in park.links]
-    ).reshape(count, 4)
-    cost, rate, capacity, fixed = figures.T.copy()
+    cost, rate, capacity, fixed = (
+        np.fromiter(map(attrgetter(name), park.links), np.float64, count)
+        for name in ("net_cost_per_t", "rate", "capacity_t", "fixed_cost")
+    )
     upper = np.minimum(np.minimum(supply[tail], demand[head] / rate), capacity)
     arcs = Arcs(tail, head, cost, rate, upper, fixed)
     usable = (upper > 0) & ~limits.unknown(limits.quality, tail, head)

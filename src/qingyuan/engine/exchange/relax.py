@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from qingyuan.engine.exchange.foresee import foresee
 from qingyuan.engine.exchange.model import SolverFailed
 from qingyuan.engine.exchange.network import Arcs, Network, Numbers, Places
 from qingyuan.engine.exchange.programme import (
@@ -25,13 +26,13 @@ from qingyuan.engine.exchange.programme import (
 
 ALL_AT_ONCE = 4_000
 """Up to so many pairs are simply all handed over."""
-FIRST = 6
+FIRST = 3
 """Pairs of each offer and of each need to start with."""
-EACH_ROUND = 3
-WARM = 50
-"""With more new pairs than this part of all, starting afresh (dual simplex) is faster than going on."""
-DUAL, PRIMAL = 1, 4
-"""HiGHS's numbers for the simplex methods. New columns leave a vertex feasible for the primal one."""
+EACH_ROUND = 6
+IN_MEMORY = 8_000_000
+"""Up to so many pairs are kept between rounds, and prices foreseen for them."""
+DUAL = 1
+"""HiGHS's number for the dual simplex method. All columns have bounds, so a vertex stays good when columns join it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,11 @@ def relax(
     network: Network, rows: Rows, frame: Frame, *, told: Callable[[int, int], None] | None = None
 ) -> Relaxed:
     """Solve to optimality over all pairs. `told` hears (round, pairs so far)."""
-    total = 0
-    chosen, known = [], []
-    for number, arcs in enumerate(network.blocks()):
-        total += len(arcs)
-        chosen.append(arcs if number == 0 and len(arcs) <= ALL_AT_ONCE else arcs.take(_first(arcs)))
-        known.append(_keys(network, chosen[-1]))
-    pairs, seen = Arcs.join(chosen), np.sort(np.concatenate([*known, np.zeros(0, np.int64)]))
-    highs = solver(solver="simplex", presolve="on" if len(pairs) == total else "off")
+    blocks, total = _blocks(network)
+    chosen = list(_start(network, blocks, whole=total <= ALL_AT_ONCE))
+    pairs = Arcs.join(chosen)
+    seen = np.sort(np.concatenate([*(_keys(network, one) for one in chosen), np.zeros(0, np.int64)]))
+    highs = solver(solver="simplex", simplex_strategy=DUAL, presolve="on" if len(pairs) == total else "off")
     load(
         highs,
         columns=Columns.join(frame.columns, pair_columns(network, rows, pairs)),
@@ -76,13 +74,9 @@ def relax(
             told(rounds, len(pairs))
         if len(pairs) == total:
             break
-        more, keys = _priced(network, rows, prices, seen)
+        more, keys = _priced(network, rows, blocks or network.blocks(), prices=prices, seen=seen)
         if not len(more):
             break
-        few = len(more) * WARM < len(pairs)
-        highs.setOptionValue("simplex_strategy", PRIMAL if few else DUAL)
-        if not few:
-            highs.clearSolver()
         add(highs, pair_columns(network, rows, more), more.relaxed_cost, more.upper)
         pairs, seen = Arcs.join([pairs, more]), np.sort(np.concatenate([seen, keys]))
     flow = np.maximum(np.array(highs.getSolution().col_value), 0.0)
@@ -116,10 +110,30 @@ def _keys(network: Network, arcs: Arcs) -> Places:
     return keys
 
 
-def _first(arcs: Arcs) -> Bools:
-    """The best few pairs of each offer and of each need."""
-    cost = arcs.relaxed_cost
-    return _best(arcs.tail, cost, FIRST) | _best(arcs.head, cost, FIRST)
+def _blocks(network: Network) -> tuple[list[Arcs], int]:
+    """All pairs, where memory holds them (else none), and how many they are."""
+    kept: list[Arcs] = []
+    total = 0
+    for arcs in network.blocks():
+        total += len(arcs)
+        if total > IN_MEMORY:
+            kept.clear()
+        else:
+            kept.append(arcs)
+    return (kept if total <= IN_MEMORY else []), total
+
+
+def _start(network: Network, blocks: list[Arcs], *, whole: bool) -> Iterator[Arcs]:
+    """All pairs if they are few; else the best few of each offer and of each need, by foreseen prices where possible."""
+    if whole:
+        yield Arcs.join(blocks)
+        return
+    offers, needs = np.zeros(len(network.supply)), np.zeros(len(network.demand))
+    if blocks:
+        offers, needs = foresee(Arcs.join(blocks), network.supply, network.demand)
+    for arcs in blocks or network.blocks():
+        worth = arcs.relaxed_cost + offers[arcs.tail] + arcs.rate * needs[arcs.head]
+        yield arcs.take(_best(arcs.tail, worth, FIRST) | _best(arcs.head, worth, FIRST))
 
 
 def _best(group: Places, cost: Numbers, count: int) -> Bools:
@@ -133,10 +147,12 @@ def _best(group: Places, cost: Numbers, count: int) -> Bools:
     return best
 
 
-def _priced(network: Network, rows: Rows, prices: Numbers, seen: Places) -> tuple[Arcs, Places]:
+def _priced(
+    network: Network, rows: Rows, blocks: Iterable[Arcs], *, prices: Numbers, seen: Places
+) -> tuple[Arcs, Places]:
     """Pairs that would lower the cost, a few per node; none left means that the optimum is one of all pairs."""
     found, keys = [], []
-    for arcs in network.blocks():
+    for arcs in blocks:
         reduced = reduced_pairs(network, rows, arcs, prices)
         pays = np.flatnonzero(reduced < -1e-9 * np.maximum(1.0, np.abs(arcs.cost)))
         candidates, reduced = arcs.take(pays), reduced[pays]
