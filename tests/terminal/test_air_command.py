@@ -265,3 +265,22 @@ def test_a_workbook_the_table_for_the_eye_and_missing_files(tmp_path, run):
     )
     assert result.exit_code == 2
     assert [one["expected"] for one in json.loads(result.stdout)["problems"]] == ["存在的文件"]
+
+
+def test_the_coefficients_as_the_table_of_select(tmp_path, said):
+    """甲 has two stacks of NOx, 30 and 10 t: cut in proportion. The regime that rules now is the one told."""
+    out = tmp_path / "out.csv"
+    said(
+        "--coefficients", str(out),
+        sources=["source,enterprise,pollutant,t_per_year", "a,甲,NOx,30", "b,甲,NOx,10", "c,,NH3,5"],
+        matrix=[
+            "source,receptor,pollutant,ug_m3_per_t,regime",
+            "a,r1,NOx,0.1,富氨", "b,r1,NOx,0.2,富氨", "c,r1,NH3,9,贫氨", "c,r2,NH3,0.3,",
+        ],
+    )  # fmt: skip
+    with out.open(encoding="utf-8-sig") as opened:
+        rows = list(csv.DictReader(opened))
+    assert [(row["target"], row["source"], float(row["coefficient"])) for row in rows] == [
+        ("r1", "甲:NOx", pytest.approx(0.125)),
+        ("r2", "c:NH3", pytest.approx(0.3)),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -309,3 +310,23 @@ def test_workbooks_the_table_for_the_eye_and_missing_files(tmp_path, run):
     )
     assert result.exit_code == 2
     assert len(json.loads(result.stdout)["problems"]) == 2
+
+
+def test_the_coefficients_as_the_table_of_select(tmp_path, run, said):
+    """A tonne a year less of a source changes the section by its coefficient: cut, route again, compare."""
+    reaches = [REACHES, "a,b,5000,0.3,0.2,2,1", "b,,5000,0.3,0.2,1,1"]
+    loads = ["reach,load_g_s,substance,source", "a,3,氨氮,甲", "b,1,氨氮,甲", "b,2,氨氮,乙", "b,1,氨氮,"]
+    sections = ["section,reach,at_m,limit_mg_l", "出口,b,2000,1"]
+    out = tmp_path / "out.csv"
+    result = run(reaches, loads, sections, None, "--json", "--coefficients", str(out))
+    assert result.exit_code == 0, result.output
+    with out.open(encoding="utf-8-sig") as opened:
+        rows = {row["source"]: row for row in csv.DictReader(opened)}
+    assert set(rows) == {"甲:氨氮", "乙:氨氮"}
+    assert {row["target"] for row in rows.values()} == {"出口"}
+    tonne = 1e6 / 365 / DAY
+    less = [loads[0], f"a,{3 - 0.75 * tonne!r},氨氮,甲", f"b,{1 - 0.25 * tonne!r},氨氮,甲", *loads[3:]]
+    before, after = (said(reaches, one, sections)["sections"][0]["conc_mg_l"] for one in (loads, less))
+    assert before - after == pytest.approx(float(rows["甲:氨氮"]["coefficient"]), rel=1e-9)
+    refused = run(reaches, loads, sections, None, "--json", "--coefficients", str(tmp_path / "no/out.csv"))
+    assert refused.exit_code == 2

@@ -9,7 +9,7 @@ import click
 import numpy as np
 
 from qingyuan.cli.compute import air_input as given
-from qingyuan.cli.compute import air_surface, frame
+from qingyuan.cli.compute import air_select, air_surface, frame, responses
 from qingyuan.cli.compute.air_input import NOX, VOC, AirTables
 from qingyuan.cli.compute.river_input import numbers
 from qingyuan.engine.air import particles
@@ -35,6 +35,13 @@ from qingyuan.workbooks import air as tables_of
     show_default=True,
     help="VOC 按质量或按反应活性 By mass or by MIR.",
 )
+@click.option(
+    "--coefficients",
+    "coefficients_file",
+    type=frame.file_argument,
+    default=None,
+    help="PM2.5 响应系数写成 qingyuan select 的表 Response table for select.",
+)
 @frame.json_option
 def air(
     *,
@@ -43,6 +50,7 @@ def air(
     matrix_file: Path,
     surface_file: Path | None,
     voc_by: str,
+    coefficients_file: Path | None,
     as_json: bool,
 ) -> None:
     """大气响应：各受体点的 PM2.5（传输系数，硝酸盐两种情形）和臭氧（响应面，界外不作外推）。"""
@@ -53,7 +61,9 @@ def air(
         surface=frame.look(surface_file, tables_of.surface_table()) if surface_file else None,
     )
     try:
-        said = answer(tables, voc_by=voc_by)
+        if coefficients_file is not None:
+            frame.writable(coefficients_file)
+        said = answer(tables, voc_by=voc_by, coefficients=coefficients_file)
     except frame.BadInput as bad:
         frame.fail_with(bad, as_json=as_json)
     if as_json:
@@ -62,8 +72,8 @@ def air(
         _show(said)
 
 
-def answer(tables: AirTables, *, voc_by: str) -> dict[str, Any]:
-    """The JSON value, or BadInput with all that is wrong in any table."""
+def answer(tables: AirTables, *, voc_by: str, coefficients: Path | None = None) -> dict[str, Any]:
+    """The JSON value, or BadInput with all that is wrong in any table. `coefficients`: also the table for `select`."""
     if not all(reading.columns for reading in tables.readings):
         frame.refuse(tables.readings)
     emitted = given.emissions(tables)
@@ -87,6 +97,8 @@ def answer(tables: AirTables, *, voc_by: str) -> dict[str, Any]:
         background_ug_m3=background,
         stated=stated,
     )
+    if coefficients is not None:
+        responses.write(coefficients, air_select.coefficients(tables, emitted, made, found))
     totals = np.bincount(emitted.group, weights=emitted.t_per_year, minlength=len(emitted.pollutants))
     return {
         "status": "done",

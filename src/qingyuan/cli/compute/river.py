@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import click
 import numpy as np
 
-from qingyuan.cli.compute import frame, river_oxygen
+from qingyuan.cli.compute import frame, responses, river_oxygen, river_select
 from qingyuan.cli.compute import river_input as given
 from qingyuan.cli.compute.river_input import Setting, Tables, value
 from qingyuan.engine.river import (
@@ -44,6 +44,13 @@ class Part(NamedTuple):
 @click.option("--loads", "loads_file", type=frame.file_argument, required=True, help="入河负荷表 Loads.")
 @click.option("--sections", "sections_file", type=frame.file_argument, default=None, help="断面表 Sections.")
 @click.option("--do", "oxygen_file", type=frame.file_argument, default=None, help="溶解氧参数表 Oxygen.")
+@click.option(
+    "--coefficients",
+    "coefficients_file",
+    type=frame.file_argument,
+    default=None,
+    help="响应系数写成 qingyuan select 的表 Response table for select.",
+)
 @frame.json_option
 def river(
     *,
@@ -51,6 +58,7 @@ def river(
     loads_file: Path,
     sections_file: Path | None,
     oxygen_file: Path | None,
+    coefficients_file: Path | None,
     as_json: bool,
 ) -> None:
     """河流水质响应：完全混合、一级降解、断面浓度、响应系数；加 --do 算溶解氧（Streeter-Phelps）。"""
@@ -62,9 +70,13 @@ def river(
     )
     try:
         settings, named = _checked(tables)
+        if coefficients_file is not None:
+            frame.writable(coefficients_file)
     except frame.BadInput as bad:
         frame.fail_with(bad, as_json=as_json)
     said = answer(tables, settings, named)
+    if coefficients_file is not None:
+        responses.write(coefficients_file, river_select.coefficients(tables, said))
     if as_json:
         frame.emit(said)
     else:
