@@ -57,6 +57,18 @@ def test_the_lecture_exercise():
     assert one.IRR_pct == pytest.approx(case["recomputed"]["IRR"], abs=5e-4)
 
 
+def test_thirty_three_mills_pay_back_together_as_published():
+    cases = json.loads((Path(__file__).parent / "cases/industry/portfolio_macc.json").read_text("utf-8"))
+    mills = next(case for case in cases if case["id"] == "nrdc_cleanbydesign_33mills")
+    published = mills["published"]
+    scheme = Scheme(
+        measure="mills", invest=published["invest_MUSD"], saving=published["saving_MUSD_per_year"]
+    )
+    (one,) = appraise([scheme], tax_rate=0.0)
+    assert pytest.approx(mills["recomputed"]["payback_months"], abs=5e-3) == one.N * 12
+    assert round(one.N * 12) == published["payback_months"]
+
+
 def test_a_dairys_measures_pay_back_as_the_book_says():
     cases = json.loads((Path(__file__).parent / "cases/industry/portfolio_macc.json").read_text("utf-8"))
     dairy = next(case for case in cases if case["id"] == "elhaggar_T2.17_dairy")

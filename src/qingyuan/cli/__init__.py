@@ -89,6 +89,9 @@ main = Main(
         "systems": Lazy(
             f"{_HERE}.compute.rate", "systems", "列出评价指标体系 The index systems in the catalogue"
         ),
+        "diagnose": Lazy(
+            f"{_HERE}.compute.diagnose", "diagnose", "行业全过程诊断 Diagnose a whole sector at once"
+        ),
         "template": Lazy(
             f"{_HERE}.compute.template", "template", "审核数据采集表的模板 Data sheets to be filled in"
         ),

@@ -8,8 +8,8 @@ from pathlib import Path
 from qingyuan.workbooks.grid import Grid, Unreadable, open_grid
 from qingyuan.workbooks.guard import refusal
 from qingyuan.workbooks.problems import Problem, letter, shown
-from qingyuan.workbooks.read import Reading, read_grid
-from qingyuan.workbooks.schema import NA, Table, fold
+from qingyuan.workbooks.read import HEADER_WITHIN, Reading, read_grid
+from qingyuan.workbooks.schema import NA, Table, fold, headers, split_unit
 
 UNREAD = {fold("填写说明"), fold("选项")}
 """Sheets of our own templates that hold no data."""
@@ -31,10 +31,27 @@ class Book:
         except Unreadable as error:
             self.problems.append(Problem(file=self.file, expected=error.expected, mend=error.mend))
 
+    def heads(self, table: Table) -> int:
+        """How many of the table's columns the first rows of its sheet name: to tell two forms of one table apart."""
+        found = self._grid(table)
+        if found is None:
+            return 0
+        known = headers(table)
+        return max(
+            (
+                len({known[key].name for cell in row if (key := split_unit(str(cell)[:200])[0]) in known})
+                for row in found[1].rows[:HEADER_WITHIN]
+            ),
+            default=0,
+        )
+
+    def _grid(self, table: Table) -> tuple[str, Grid] | None:
+        names = (table.sheet, table.title, table.name)
+        return next((self._grids[fold(name)] for name in names if fold(name) in self._grids), None)
+
     def read(self, table: Table) -> Reading | None:
         """The table, or None where the book has no sheet of its name (a problem, unless the table is optional)."""
-        names = (table.sheet, table.title, table.name)
-        found = next((self._grids[fold(name)] for name in names if fold(name) in self._grids), None)
+        found = self._grid(table)
         if found is None:
             if not table.optional and not (self.problems and not self._grids):
                 have = "、".join(grid.sheet or file for file, grid in self._grids.values()) or "（没有）"

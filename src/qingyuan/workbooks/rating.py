@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from pathlib import Path
 
+from qingyuan.catalogue.indices import CatalogueError, LoadedSystem, load_system, systems
 from qingyuan.engine.indices.system import IndexSystem, Parameter
+from qingyuan.workbooks.problems import Problem, shown
 from qingyuan.workbooks.schema import Column, Table
 
 GRADES = ("I", "II", "III", "none")
@@ -58,6 +61,35 @@ def rating_table(system: IndexSystem) -> Table:
     return Table(
         name="rate", title="评价指标数据表", columns=tuple(columns), key=("enterprise",), max_rows=1_000_000
     )
+
+
+def find_system(name: str, *, where: str = "--system") -> tuple[LoadedSystem | None, list[Problem]]:
+    """A system by its id in the catalogue or by its file, whatever doubts stand; or what is wrong with either."""
+    try:
+        if name.endswith((".yaml", ".yml")):
+            return load_system(Path(name)), []
+        found = systems()
+    except CatalogueError as error:
+        return None, of_catalogue(error)
+    if name in found:
+        return found[name], []
+    mend = "请用 qingyuan systems 查看编号，或给出 .yaml 文件。"
+    return None, [Problem(file=where, value=shown(name), expected="、".join(found), mend=mend)]
+
+
+def of_catalogue(error: CatalogueError) -> list[Problem]:
+    """What is wrong with a catalogue file, as the readers of tables say it."""
+    return [
+        Problem(
+            file=one.file,
+            row=one.line,
+            title=one.path,
+            value=shown(one.reason),
+            expected=one.expected or "成立的指标体系文件",
+            mend="请改正指标体系文件。",
+        )
+        for one in error.problems
+    ]
 
 
 def _not_negative(text: str) -> list[str]:

@@ -74,6 +74,14 @@ def write_book(target: BinaryIO, parts: Sequence[tuple[Table, Sequence[Row]]], *
     book.close()
 
 
+def write_sheets(target: BinaryIO, parts: Sequence[tuple[Table, Sequence[Row], str]]) -> None:
+    """Write finished tables, each a sheet under its title with a line below it: a report, not a form."""
+    book = new_book(target)
+    for table, rows, subtitle in parts:
+        _data_sheet(book, table, list(rows), title=table.title, subtitle=subtitle, free_rows=0)
+    book.close()
+
+
 def write_csv(target: BinaryIO, table: Table, rows: Iterable[Row]) -> None:
     """Write `rows` as UTF-8 CSV with a byte order mark, so that Excel shows the Chinese."""
     text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", write_through=True)

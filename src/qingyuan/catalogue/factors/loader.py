@@ -47,11 +47,17 @@ class EnergyFactor(Dated):
 
 
 class Equivalent(Dated):
-    """So many `kg` of a pollutant make one pollution equivalent 污染当量."""
+    """So many `kg` of a pollutant make one pollution equivalent 污染当量. `names`: as people write it, the usual first, by |."""
 
     medium: Literal["water", "air"]
     number: int = Field(gt=0)
     kg: Decimal = Field(gt=0)
+    names: str = ""
+
+    @property
+    def usual(self) -> str:
+        """The name in the tables of this product."""
+        return self.names.partition("|")[0] or self.title
 
 
 Row = TypeVar("Row", bound=Dated)
@@ -113,16 +119,12 @@ def pollutant_equivalents() -> Factors[Equivalent]:
     return load_factors(FOLDER / "pollutant-equivalents.csv", Equivalent)
 
 
-_OTHER_NAMES = {"codcr": ("cod", "化学需氧量"), "悬浮物ss": ("ss", "悬浮物"), "二氧化硫": ("so2",), "氮氧化物": ("nox",),
-                "氨氮": ("nh3-n", "nh3n"), "总磷": ("tp",)}  # fmt: skip
-
-
 def _names(row: Dated) -> Iterator[str]:
-    own = _folded(row.title)
-    yield own
-    yield from _OTHER_NAMES.get(own, ())
+    yield _folded(row.title)
     if isinstance(row, EnergyFactor):
         yield row.id
+    if isinstance(row, Equivalent):
+        yield from (_folded(name) for name in row.names.split("|") if name)
 
 
 def _stands_in(name: str, text: str) -> bool:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from collections.abc import Callable, Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -133,6 +135,16 @@ def fail_with(error: BadInput, *, as_json: bool) -> NoReturn:
         click.echo("\n".join(str(problem) for problem in error.problems), err=True)
         click.echo(f"共 {len(error.problems)} 处问题，没有计算。", err=True)
     raise SystemExit(BAD_INPUT)
+
+
+@contextmanager
+def progress(label: str, *, length: int) -> Iterator[Callable[[int], object]]:
+    """A bar on stderr for work that may last, only where a person looks; gives the function to call with each step's size."""
+    if length < 200 or not sys.stderr.isatty():
+        yield lambda _steps: None
+        return
+    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
+        yield bar.update
 
 
 def number(value: float | None, digits: int = 2) -> str:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qingyuan.catalogue.indices import CatalogueError, LoadedSystem, load_system
+from qingyuan.catalogue.indices import CatalogueError, LoadedSystem
 from qingyuan.catalogue.indices import systems as catalogue_systems
 from qingyuan.cli.compute import frame
 from qingyuan.cli.compute.rated import enterprise, explained, workbook
 from qingyuan.engine.indices import Data, Rating, RatingError
 from qingyuan.engine.indices import rate as rate_data
 from qingyuan.engine.indices.exact import NAMES
-from qingyuan.workbooks.problems import Problem, shown
+from qingyuan.workbooks import rating as rating_tables
+from qingyuan.workbooks.problems import Problem
 from qingyuan.workbooks.rating import rating_table
 from qingyuan.workbooks.schema import NA
 
@@ -29,7 +30,7 @@ def systems(*, as_json: bool) -> None:
     try:
         found = catalogue_systems().values()
     except CatalogueError as error:
-        frame.fail_with(_bad_file(error), as_json=as_json)
+        frame.fail_with(frame.BadInput(rating_tables.of_catalogue(error)), as_json=as_json)
     if as_json:
         frame.emit(
             [
@@ -151,25 +152,9 @@ def _known(who: str | None, names: list[str], data: Path) -> None:
 
 def find_system(name: str) -> LoadedSystem:
     """A system by id or file, whatever doubts stand; BadInput where there is none or its file does not hold together."""
-    try:
-        if name.endswith((".yaml", ".yml")):
-            loaded = load_system(Path(name))
-        else:
-            found = catalogue_systems()
-            if name not in found:
-                raise frame.BadInput(
-                    [
-                        Problem(
-                            file="--system",
-                            value=shown(name),
-                            expected="、".join(found),
-                            mend="请用 qingyuan systems 查看编号，或给出 .yaml 文件。",
-                        )
-                    ]
-                )
-            loaded = found[name]
-    except CatalogueError as error:
-        raise _bad_file(error) from error
+    loaded, problems = rating_tables.find_system(name)
+    if loaded is None:
+        raise frame.BadInput(problems)
     return loaded
 
 
@@ -190,22 +175,6 @@ def _system(name: str, *, indicators_only: bool) -> LoadedSystem:
             ]
         )
     return loaded
-
-
-def _bad_file(error: CatalogueError) -> frame.BadInput:
-    return frame.BadInput(
-        [
-            Problem(
-                file=one.file,
-                row=one.line,
-                title=one.path,
-                value=shown(one.reason),
-                expected=one.expected or "成立的指标体系文件",
-                mend="请改正指标体系文件。",
-            )
-            for one in error.problems
-        ]
-    )
 
 
 def _show(rating: Rating, names: list[str], loaded: LoadedSystem, *, indicators_only: bool) -> None:

@@ -12,6 +12,7 @@ from qingyuan.workbooks import industry as tables
 from qingyuan.workbooks.schema import Table
 from qingyuan.workbooks.write import write_book
 
+FEWEST = 20
 FREE_ROWS = 1000
 FIRST_POLLUTANTS = ("COD", "氨氮")
 """Columns that the template begins with; any others may be added."""
@@ -25,24 +26,34 @@ FIRST_POLLUTANTS = ("COD", "氨氮")
     default=None,
     help="按指标体系生成指标列：编号或文件 Columns of an index system: id, or FILE.yaml.",
 )
-def industry(out: Path, *, name: str | None) -> None:
+@click.option(
+    "--demo",
+    type=click.IntRange(min=FEWEST),
+    default=None,
+    help="填好虚构数据的演示表，含这么多家企业 Filled with so many invented enterprises.",
+)
+def industry(out: Path, *, name: str | None, demo: int | None) -> None:
     """行业审核数据采集表：参数、评价指标、企业、指标数据、清洁生产方案。"""
     from qingyuan.cli.compute.rate import find_system
 
     try:
+        frame.writable(out)
         system = None if name is None else find_system(name).system
     except frame.BadInput as bad:
         frame.fail_with(bad, as_json=False)
+    if demo is not None:
+        from qingyuan.workbooks.industry_demo import write_demo
+
+        with out.open("wb") as target:
+            write_demo(target, demo)
+        click.echo(f"已写出 {out}：{demo} 家虚构的企业，都标有“演示”。用 qingyuan diagnose {out} 诊断。")
+        return
     values = tables.long_value_table() if system is None else tables.wide_value_table(system)
     indicators = (
         []
         if system is None
         else [{"indicator": one.id, "title": one.title, "unit": one.unit} for one in system.indicators]
     )
-    try:
-        frame.writable(out)
-    except frame.BadInput as bad:
-        frame.fail_with(bad, as_json=False)
     with out.open("wb") as target:
         write_book(
             target,

@@ -13,20 +13,13 @@ from typing import Final
 
 import numpy as np
 
-from qingyuan.engine.diagnosis.plausibility import Flag
+from qingyuan.engine.diagnosis.plausibility import Flag, shown, times
 from qingyuan.engine.diagnosis.sector import Numbers
 
 FEWEST: Final = 5
 _MAD, _MEAN = 1.4826, 1.2533
 _POSITIVE = 0.9
-_NAMED = {
-    1: "10 倍",
-    2: "100 倍",
-    3: "1000 倍（如 kg 与 t）",
-    4: "1 万倍（如 t 与 万t）",
-    6: "100 万倍（如 g 与 t）",
-    8: "1 亿倍",
-}
+_HINTS = {3: "（如 kg 与 t）", 4: "（如 t 与 万t）", 6: "（如 g 与 t）"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +66,14 @@ def stand_out(column: Column, names: Sequence[str], *, limit: float) -> Iterator
             level="warning",
             enterprise=names[place],
             where=column.name,
-            message=f"{column.title} {value:g}，同行业中位数 {usual:g}"
-            + (f"，约{_named(moved)}，可能是单位写错" if fits else f"，稳健 z 值 {z[place]:.1f}"),
+            message=f"{column.title} {shown(value)}，同行业中位数 {shown(usual)}"
+            + (
+                f"，约为其{times(moved)}{_HINTS.get(abs(moved), '')}，可能是单位写错"
+                if fits
+                else f"，稳健 z 值 {z[place]:.1f}"
+            ),
             value=value,
-            expected=f"约 {value / 10**moved:g}" if fits else f"稳健 z 值不超过 {limit:g}",
+            expected=f"约 {shown(value / 10**moved)}" if fits else f"稳健 z 值不超过 {limit:g}",
         )
 
 
@@ -107,8 +104,3 @@ def _spread(values: Numbers, z: Numbers, middle: float) -> float:
     known = np.isfinite(z) & (z != 0)
     place = int(np.flatnonzero(known)[0]) if known.any() else -1
     return float((values[place] - middle) / z[place]) if place >= 0 else 0.0
-
-
-def _named(moved: int) -> str:
-    size = _NAMED.get(abs(moved), f"10 的 {abs(moved)} 次方倍")
-    return size if moved > 0 else f"其 {size.split('（')[0].removesuffix('倍').strip()}分之一"

@@ -55,7 +55,7 @@ def mass_balance(
     closure = 100 * (into - out) / into
     if abs(closure) > tolerances.balance_pct:
         yield _flag(
-            "mass_balance", "warning", who, "物料平衡", f"输入 {into:g} t、输出 {out:g} t，相差 {closure:.2f} %", closure,
+            "mass_balance", "warning", who, "物料平衡", f"输入 {shown(into)} t、输出 {shown(out)} t，相差 {closure:.2f} %", closure,
             f"误差不超过 {tolerances.balance_pct:g} %",
         )  # fmt: skip
     if stated_pct is None:
@@ -77,10 +77,10 @@ def against_statistics(
     if larger <= 0 or 100 * abs(reported - statistics) / larger <= tolerance_pct:
         return
     slip = _power_of_ten(reported / statistics) if reported > 0 and statistics > 0 else None
-    more = f"，恰为 {slip}" if slip else ""
+    more = f"，恰为其{slip}" if slip else ""
     yield _flag(
         "environmental_statistics", "error" if slip else "warning", who, pollutant,
-        f"填报 {reported:g} t，环境统计 {statistics:g} t{more}", reported, f"与 {statistics:g} t 相差不超过 {tolerance_pct:g} %",
+        f"填报 {shown(reported)} t，环境统计 {shown(statistics)} t{more}", reported, f"与 {shown(statistics)} t 相差不超过 {tolerance_pct:g} %",
     )  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def carrier_energy(who: str, stated: float, computed: float, *, tolerance_pct: f
         return
     if 100 * abs(stated - computed) / max(stated, computed) > tolerance_pct:
         yield _flag(
-            "energy_conversion", "warning", who, "综合能耗", f"填报 {stated:g} tce，按能源实物量折算为 {computed:g} tce", stated,
+            "energy_conversion", "warning", who, "综合能耗", f"填报 {shown(stated)} tce，按能源实物量折算为 {shown(computed)} tce", stated,
             f"相差不超过 {tolerance_pct:g} %",
         )  # fmt: skip
 
@@ -124,8 +124,8 @@ def saved_beyond_used(
     """More is saved than was used."""
     if saved > used:
         yield _flag(
-            "saved_beyond_used", "error", who, where, f"{what} {saved:g} {unit}，超过全年用量 {used:g} {unit}", saved,
-            f"不超过 {used:g} {unit}",
+            "saved_beyond_used", "error", who, where, f"{what} {shown(saved)} {unit}，超过全年用量 {shown(used)} {unit}", saved,
+            f"不超过 {shown(used)} {unit}",
         )  # fmt: skip
 
 
@@ -142,8 +142,8 @@ def worth(
     least = water + max(power, energy)
     if least > money_cny:
         yield _flag(
-            "worth", "warning", who, measure, f"所列节水、节电、节能量至少值 {least:g} 元，填报的年节约只有 {money_cny:g} 元",
-            money_cny, f"不少于 {least:g} 元",
+            "worth", "warning", who, measure, f"所列节水、节电、节能量至少值 {shown(least)} 元，填报的年节约只有 {shown(money_cny)} 元",
+            money_cny, f"不少于 {shown(least)} 元",
         )  # fmt: skip
 
 
@@ -153,8 +153,8 @@ def part_of_whole(
     """What an indicator times the output makes, beside the year's total of the same."""
     if part > whole * (1 + tolerance_pct / 100):
         yield _flag(
-            "part_of_whole", "error", who, indicator, f"指标值乘以产量为 {part:g} {unit}，超过全年总量 {whole:g} {unit}", part,
-            f"不超过 {whole:g} {unit}",
+            "part_of_whole", "error", who, indicator, f"指标值乘以产量为 {shown(part)} {unit}，超过全年总量 {shown(whole)} {unit}", part,
+            f"不超过 {shown(whole)} {unit}",
         )  # fmt: skip
 
 
@@ -171,15 +171,27 @@ def trial_rows(names: Sequence[str], *, what: str) -> Iterator[Flag]:
             yield _flag("test_row", "warning", name, what, "像是试填的行", name, "真实的数据，或删去这一行")
 
 
+def times(exponent: int) -> str:
+    """A power of ten in words: 1 万倍, 千分之一."""
+    size = abs(exponent)
+    if exponent > 0:
+        return {4: "1 万倍", 8: "1 亿倍"}.get(size, f"{10**size} 倍")
+    return {1: "十分之一", 2: "百分之一", 3: "千分之一", 4: "万分之一", 8: "亿分之一"}.get(
+        size, f"10 的 {size} 次方分之一"
+    )
+
+
+def shown(amount: float) -> str:
+    """A number as people read it, without powers."""
+    return f"{amount:,.0f}" if abs(amount) >= 100_000 else f"{amount:.6g}"
+
+
 def _power_of_ten(ratio: float) -> str | None:
     """How many powers of ten two figures of the same digits are apart."""
     exponent = round(math.log10(ratio))
     if exponent == 0 or abs(math.log10(ratio) - exponent) > 0.02:
         return None
-    factor = {1: "10", 2: "100", 3: "1000", 4: "1 万", 8: "1 亿"}.get(
-        abs(exponent), f"10 的 {abs(exponent)} 次方"
-    )
-    return f"{factor}{'倍' if exponent > 0 else '分之一'}，可能是单位写错"
+    return f"{times(exponent)}，可能是单位写错"
 
 
 def _flag(  # noqa: PLR0917 (the fields in their order)

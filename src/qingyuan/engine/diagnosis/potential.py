@@ -11,7 +11,7 @@ better). Potentials of several indicators overlap (total energy holds electricit
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -52,7 +52,7 @@ class Potential:
     """Yearly. A resource that the indicator does not concern is None; `money_cny` is None without a price.
 
     `enterprises` would improve; `unknown` are worse than the target or may be, and could not be counted for want of
-    output, water or value.
+    output, water or value, or because their value is in doubt.
     """
 
     indicator: str
@@ -66,9 +66,16 @@ class Potential:
 
 
 def potentials(
-    sector: Sector, uses: Sequence[Use], *, prices: Prices | None = None, water: Numbers | None = None
+    sector: Sector,
+    uses: Sequence[Use],
+    *,
+    prices: Prices | None = None,
+    water: Numbers | None = None,
+    doubtful: Collection[tuple[int, str]] = (),
 ) -> list[Potential]:
     """Each use to each target. `water` (n,) is the enterprises' fresh water in m3, for shares of reuse.
+
+    `doubtful` are places and indicators whose values are not to be counted: one slip of unit would outweigh a sector.
 
     Raises DiagnosisError for an amount not above 0 and KeyError for an unknown indicator.
     """
@@ -80,7 +87,11 @@ def potentials(
             raise DiagnosisError(f"{use.indicator}: a grade has no amount to save")
         if not use.reuse and not (np.isfinite(use.amount) and use.amount > 0):
             raise DiagnosisError(f"{use.indicator}: amount {use.amount}, expected a number above 0")
-        found += [_potential(sector, profile, use=use, to=to, prices=prices, water=water) for to in TARGETS]
+        left_out = [place for place, name in doubtful if name == use.indicator]
+        found += [
+            _potential(sector, profile, use=use, to=to, prices=prices, water=water, left_out=left_out)
+            for to in TARGETS
+        ]
     return found
 
 
@@ -110,9 +121,17 @@ def target_of(profile: Profile, to: Target) -> Numbers:
 
 
 def _potential(
-    sector: Sector, profile: Profile, *, use: Use, to: Target, prices: Prices, water: Numbers | None
+    sector: Sector,
+    profile: Profile,
+    *,
+    use: Use,
+    to: Target,
+    prices: Prices,
+    water: Numbers | None,
+    left_out: list[int],
 ) -> Potential:
     saved = savings(sector, profile, use, to, water=water)
+    saved[left_out] = np.nan
     applies = profile.reached != -2
     known = np.isfinite(saved)
     total = float(saved[known].sum())

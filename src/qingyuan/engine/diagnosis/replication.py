@@ -43,7 +43,7 @@ class Replication:
     """
 
     measure: str
-    indicator: str
+    indicators: tuple[str, ...]
     places: tuple[int, ...]
     counted: int
     reports: int
@@ -116,7 +116,7 @@ def _scaled(sector: Sector, measure: str, rows: Sequence[Reported], fits: Truths
     }
     return Replication(
         measure=measure,
-        indicator="、".join(dict.fromkeys(row.indicator for row in rows if row.indicator)),
+        indicators=tuple(dict.fromkeys(row.indicator for row in rows if row.indicator)),
         places=tuple(np.flatnonzero(fits).tolist()),
         counted=int(known.sum()) if based else 0,
         reports=len(rows),

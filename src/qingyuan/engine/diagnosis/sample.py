@@ -8,7 +8,7 @@ square over the indicators that both have: 1 means a spread apart in each, on av
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -137,18 +137,6 @@ def sample(sector: Sector, *, count: int, strata: Sequence[str] | None = None, r
         coverage_output=float(output[covered].sum() / output.sum()) if output.sum() > 0 else None,
         max_distance=float(np.nanmax(apart)),
     )
-
-
-def describe(found: Sample, names: Sequence[str]) -> Mapping[str, object]:
-    """The sample as plain data, enterprises by name."""
-    return {
-        "enterprises": [names[place] for place in found.chosen],
-        "strata": found.strata,
-        "coverage": found.coverage,
-        "coverage_output": found.coverage_output,
-        "radius": found.radius,
-        "max_distance": found.max_distance,
-    }
 
 
 def _within(rows: Numbers, count: int) -> tuple[Places, Numbers]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qingyuan.engine.indices import Rating
-from qingyuan.engine.indices.exact import CODES
+from qingyuan.engine.indices.exact import CODES, DOUBTFUL, MISSING
 from qingyuan.engine.indices.expressions import Expression
 from qingyuan.engine.indices.meeting import bounds_of
 from qingyuan.engine.indices.system import LEVELS, Indicator, Switch
@@ -89,8 +89,6 @@ def sector_of(rating: Rating, *, names: Sequence[str], output: Numbers) -> Secto
     """The columns of a rating (of indicators only, or whole)."""
     profiles = []
     for place, indicator in enumerate(rating.system.indicators):
-        if indicator.dropped:
-            continue
         values = np.full(rating.data.rows, np.nan)
         if indicator.kind != "conditions" and indicator.id in rating.data.numbers:
             stated = np.equal(rating.data.state(indicator.id), STATED)
@@ -103,11 +101,16 @@ def sector_of(rating: Rating, *, names: Sequence[str], output: Numbers) -> Secto
                 quantitative=indicator.kind == "quantitative",
                 higher=indicator.higher,
                 values=values,
-                reached=rating.reached[place],
+                reached=_unjudged(values) if indicator.dropped else rating.reached[place],
                 limits=_limits(indicator, rating),
             )
         )
     return Sector(names=tuple(names), profiles=tuple(profiles), output=np.asarray(output, dtype=np.float64))
+
+
+def _unjudged(values: Numbers) -> Codes:
+    """A row without any benchmark judges nobody; its values still show how the sector spreads."""
+    return np.where(np.isnan(values), MISSING, DOUBTFUL).astype(np.int8)
 
 
 def _limits(indicator: Indicator, rating: Rating) -> Numbers:

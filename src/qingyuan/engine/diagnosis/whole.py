@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
+from typing import Final
 
 import numpy as np
 
@@ -18,6 +19,11 @@ from qingyuan.engine.diagnosis.potential import Potential, Prices, Use, potentia
 from qingyuan.engine.diagnosis.replication import Replication, Reported, replications
 from qingyuan.engine.diagnosis.sample import Sample, sample
 from qingyuan.engine.diagnosis.sector import DiagnosisError, Numbers, Sector
+
+NOT_COUNTED: Final = frozenset(
+    {"unit_slip", "part_of_whole", "percentage", "carnot", "absolute_zero", "saved_beyond_used"}
+)
+"""Flags after which a figure is left out of potentials and replication."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +102,8 @@ def diagnose(case: Case, *, tick: Callable[[int], object] | None = None) -> Diag
     drawn = sample(
         case.sector, count=sample_size(count, options), strata=case.strata, radius=options.sample_radius
     )
+    raised = flags(case)
+    doubtful = doubts(case, raised)
     scores: Sequence[Score] = ()
     if case.inputs and case.outputs:
         scores = frontier(
@@ -112,10 +120,16 @@ def diagnose(case: Case, *, tick: Callable[[int], object] | None = None) -> Diag
             min_lift=options.bundle_min_lift,
             max_size=options.bundle_max_size,
         ),
-        potential=potentials(case.sector, case.uses, prices=case.prices, water=case.amounts.get("water_m3")),
+        potential=potentials(
+            case.sector,
+            case.uses,
+            prices=case.prices,
+            water=case.amounts.get("water_m3"),
+            doubtful=doubtful,
+        ),
         replication=replications(
             case.sector,
-            case.reported,
+            [_sound(one, doubtful) for one in case.reported],
             sectors=case.sectors,
             processes=case.processes,
             level=options.replicate_level,
@@ -123,8 +137,22 @@ def diagnose(case: Case, *, tick: Callable[[int], object] | None = None) -> Diag
         frontier=scores,
         sample=drawn,
         effort=effort(count, len(drawn.chosen), case.assumptions),
-        flags=flags(case),
+        flags=raised,
     )
+
+
+def doubts(case: Case, raised: Sequence[Flag]) -> set[tuple[int, str]]:
+    """Places with the indicators and schemes whose figures a flag calls a slip or impossible: nothing is built on them."""
+    places = {name: place for place, name in enumerate(case.sector.names)}
+    return {
+        (places.get(flag.enterprise or "", -1), flag.where) for flag in raised if flag.rule in NOT_COUNTED
+    }
+
+
+def _sound(one: Reported, doubtful: set[tuple[int, str]]) -> Reported:
+    """A scheme whose claim is impossible is listed, but nothing is scaled from it."""
+    place = -1 if one.place is None else one.place
+    return replace(one, output=None) if (place, one.measure) in doubtful else one
 
 
 def sample_size(count: int, options: Options) -> int:
