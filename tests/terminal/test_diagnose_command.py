@@ -1,0 +1,279 @@
+"""`qingyuan diagnose`: the JSON of the contract, the two forms of values, folders of CSV, and what is written."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import python_calamine
+import xlsxwriter
+from click.testing import CliRunner
+
+from qingyuan.cli.compute.diagnose import diagnose
+from qingyuan.cli.compute.template import template
+
+Sheets = dict[str, list[list[Any]]]
+
+SHEETS: Sheets = {
+    "参数": [["参数", "取值"], ["能源价格", 1000], ["sample_size", 2], ["bundle_min_support", 0.25]],
+    "评价指标": [
+        ["指标", "指标名称", "单位", "方向", "I级基准值", "II级基准值", "III级基准值"],
+        ["e", "单位产品综合能耗", "kgce/t", "越小越好", 100, 120, 150],
+        ["w", "单位产品新鲜水耗", "m3/t", "越小越好", 10, 12, 15],
+        ["c", "单位产品COD产生量", "kg/t", "越小越好", 1, 2, 3],
+    ],
+    "企业": [
+        ["企业名称", "行业", "工艺", "规模", "产品产量", "产量单位", "综合能耗（tce）", "新鲜水用量（m3）", "排放量：COD", "环境统计：COD"],
+        ["甲", "印染", "连续", "大型", 1000, "t", 140, 13000, 2, 2],
+        ["乙", "印染", "连续", "大型", 2, "万t", 2200, 260000, 1, 30],
+        ["丙", "印染", "间歇", "小型", 500, "t", 95, 4100, 1, 1],
+        ["丁", "印染", "间歇", "小型", 500000, "kg", 62, 9000, 1, "na"],
+    ],
+    "指标数据": [
+        ["企业名称", "指标", "指标值"],
+        ["甲", "e", 130], ["甲", "w", 13], ["甲", "c", 2],
+        ["乙", "e", 105], ["乙", "w", 12.5],
+        ["丙", "单位产品综合能耗", 180], ["丙", "w", 8], ["丙", "c", 0],
+        ["丁", "e", 120], ["丁", "w", "na"], ["丁", "c", 3],
+    ],
+    "清洁生产方案": [
+        ["方案", "企业名称", "改善的指标", "投资（万元）", "年节约（万元）", "节能量（tce）", "节水量（m3）", "热泵性能系数", "热源温度", "供热温度"],
+        ["余热回收", "丁", "e", 10, 8, 5, "", "", "", ""],
+        ["热泵", "甲", "e", 50, 2, "", 20000, 9, 20, 60],
+    ],
+}  # fmt: skip
+
+
+def write(path: Path, sheets: Sheets) -> Path:
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return path
+
+
+def run(path: Path, *options: str) -> Any:
+    return CliRunner().invoke(diagnose, [str(path), *options], catch_exceptions=False)
+
+
+def said(path: Path, *options: str) -> Any:
+    done = run(path, "--json", *options)
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+@pytest.fixture
+def sheets() -> Sheets:
+    return copy.deepcopy(SHEETS)
+
+
+def test_the_json_of_the_contract(tmp_path, sheets):
+    found = said(write(tmp_path / "d.xlsx", sheets))
+    assert {
+        "indicators", "bundles", "potential", "replication", "frontier", "sample", "effort", "flags"
+    } <= set(found)  # fmt: skip
+    energy, water, cod = found["indicators"]
+    assert {"id", "share_failing", "ci95", "output_share_failing", "p25", "p50", "p75"} <= set(energy)
+    assert energy["share_failing"] == {"I": 1.0, "II": 0.5, "III": 0.25}
+    assert energy["output_share_failing"]["II"] == pytest.approx(1500 / 22000)
+    assert (energy["p25"], energy["p50"], energy["p75"]) == (116.25, 125.0, 142.5)
+    assert energy["ci95"]["II"] == pytest.approx([0.15004, 0.84996], abs=1e-5)
+    assert (water["judged"], water["not_applicable"], water["missing"]) == (3, 1, 0)
+    assert (cod["judged"], cod["missing"]) == (3, 1)
+    potential = {(one["indicator"], one["to"]): one for one in found["potential"]}
+    second = potential["e", "II"]
+    assert second["energy_tce"] == pytest.approx(10 * 1000 / 1000 + 60 * 500 / 1000)
+    assert second["money_cny"] == pytest.approx(40_000)
+    assert potential["w", "I"]["water_m3"] == pytest.approx(3 * 1000 + 2.5 * 20000)
+    assert potential["w", "I"]["money_cny"] is None
+    assert potential["c", "II"]["pollutants"] == {"COD": pytest.approx(0.5)}
+    heat = next(one for one in found["replication"] if one["measure"] == "余热回收")
+    assert heat["enterprises"] == ["甲", "丙"]
+    assert heat["saving"] == pytest.approx(80_000 / 500 * 1500)
+    assert [one["enterprise"] for one in found["frontier"]] == ["甲", "乙", "丙", "丁"]
+    assert all(0 < one["crs"] <= one["vrs"] <= 1 and one["verified"] for one in found["frontier"])
+    assert set(found["sample"]) >= {"enterprises", "strata", "coverage", "max_distance"}
+    assert len(found["sample"]["enterprises"]) == 2
+    assert found["effort"]["one_by_one"]["person_days"] == 4 * 100
+    assert {one["source"] for one in found["effort"]["assumptions"]} == {"自拟默认值"}
+    rules = {flag["rule"] for flag in found["flags"]}
+    assert {"carnot", "saved_beyond_used", "environmental_statistics", "worth"} <= rules
+
+
+def test_an_impossible_claim_is_listed_and_nothing_is_scaled_from_it(tmp_path, sheets):
+    found = said(write(tmp_path / "d.xlsx", sheets))
+    pump = next(one for one in found["replication"] if one["measure"] == "热泵")
+    assert (pump["enterprises"], pump["counted"], pump["saving"]) == (["丙"], 0, None)
+
+
+def test_bundles_by_the_terminal(tmp_path, sheets):
+    sheets["指标数据"][1:] = [[name, k, 999] for name in "甲乙丙" for k in "ew"] + [
+        ["丁", k, 0] for k in "ewc"
+    ]
+    (bundle,) = said(write(tmp_path / "d.xlsx", sheets))["bundles"]
+    assert bundle["indicators"] == ["e", "w"]
+    assert bundle["support"] == pytest.approx(0.75)
+    assert bundle["lift"] == pytest.approx(0.75 / 0.75**2)
+
+
+def wide(sheets: Sheets) -> Sheets:
+    sheets["指标数据"] = [
+        ["企业名称", "单位产品综合能耗（kgce/t）", "w", "单位产品COD产生量"],
+        ["丁", 120, "na", 3],
+        ["甲", 130, 13, 2],
+        ["丙", 180, 8, 0],
+        ["乙", 105, 12.5, ""],
+    ]
+    return sheets
+
+
+def test_long_and_wide_values_in_any_order_say_the_same(tmp_path, sheets):
+    first = said(write(tmp_path / "a.xlsx", sheets))
+    second = said(write(tmp_path / "a.xlsx", wide(sheets)))
+    assert first == second
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_folder_of_csv_files_says_the_same(tmp_path, sheets, encoding):
+    first = said(write(tmp_path / "a.xlsx", sheets))
+    folder = tmp_path / "csv"
+    folder.mkdir()
+    for name, rows in sheets.items():
+        text = "\n".join(",".join(str(cell) for cell in row) for row in rows) + "\n"
+        (folder / f"{name}.csv").write_bytes(text.encode(encoding))
+    second = said(folder)
+    assert {**second, "dataset": ""} == {**first, "dataset": ""}
+
+
+def test_the_order_of_enterprises_and_units_of_output_do_not_matter(tmp_path, sheets):
+    first = said(write(tmp_path / "a.xlsx", sheets))
+    other = copy.deepcopy(sheets)
+    other["企业"][1:] = other["企业"][:0:-1]
+    second = said(write(tmp_path / "b.xlsx", other))
+    assert second["indicators"] == [
+        {**one, "output_share_failing": pytest.approx(one["output_share_failing"])}
+        for one in first["indicators"]
+    ]
+    for one, turned in zip(first["potential"], second["potential"], strict=True):
+        assert turned["energy_tce"] == pytest.approx(one["energy_tce"])
+        assert turned["water_m3"] == pytest.approx(one["water_m3"])
+    scores = {one["enterprise"]: one["crs"] for one in first["frontier"]}
+    assert {one["enterprise"]: one["crs"] for one in second["frontier"]} == pytest.approx(scores)
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_published_frontiers_by_the_terminal(tmp_path, sheets, number):
+    path = Path(__file__).parents[1] / "engine" / "cases" / "industry" / "dea.json"
+    case = json.loads(path.read_text("utf-8"))[number]
+    inputs, outputs = case["inputs"], case["outputs"]
+    heads = [f"投入：x{k}" for k in range(len(inputs[0]))] + [f"产出：y{k}" for k in range(len(outputs[0]))]
+    sheets["企业"] = [["企业名称", *heads]]
+    sheets["企业"] += [
+        [f"企业{k}", *one, *made] for k, (one, made) in enumerate(zip(inputs, outputs, strict=True))
+    ]
+    sheets["指标数据"] = [["企业名称", "指标", "指标值"], ["企业0", "e", 1]]
+    del sheets["清洁生产方案"]
+    found = said(write(tmp_path / "d.xlsx", sheets))
+    assert [one["crs"] for one in found["frontier"]] == pytest.approx(case["published"], abs=5.1e-4)
+
+
+def test_a_system_of_the_catalogue_rates_the_sector(tmp_path):
+    path = tmp_path / "t.xlsx"
+    sheets: Sheets = {
+        "参数": [["参数", "取值"], ["评价指标体系", "demo-coating"]],
+        "企业": [["企业名称", "产品产量", "产量单位"], ["甲", 100, "m2"], ["乙", 300, "m2"]],
+        "指标数据": [
+            ["企业名称", "镀种数", "单位产品电耗 单层件", "output:single", "output:multi", "自动化水平"],
+            ["甲", 1, 4, 10, 0, "I"],
+            ["乙", 1, 12, 10, 0, "none"],
+        ],
+    }
+    found = said(write(path, sheets))
+    assert (found["system"], found["verified"]) == ("demo-coating", False)
+    assert sum(found["levels"].values()) == 2
+    power = next(one for one in found["indicators"] if one["id"] == "power_single")
+    assert power["share_failing"] == {"I": 0.5, "II": 0.5, "III": 0.0}
+    potential = [one for one in found["potential"] if one["indicator"] == "power_single"]
+    assert potential[0]["energy_tce"] == pytest.approx(2 * 300 * 0.0001229)
+    assert said(path, "--system", "electroplating-2015")["system"] == "electroplating-2015"
+
+
+def test_an_incomplete_system_is_read_row_by_row(tmp_path):
+    sheets: Sheets = {
+        "企业": [["企业名称"], ["甲"]],
+        "指标数据": [["企业名称", "n"], ["甲", 2]],
+    }
+    assert said(write(tmp_path / "d.xlsx", sheets), "--system", "steel-2014")["levels"] is None
+
+
+def test_a_library_of_another_file(tmp_path, sheets):
+    library = write(
+        tmp_path / "lib.xlsx",
+        {
+            "清洁生产方案": [
+                ["方案", "适用行业", "改善的指标", "依据产量", "产量单位", "年节约（万元）"],
+                ["案例库：冷凝水回用", "印染", "w", 1, "万t", 100],
+            ]
+        },
+    )
+    found = said(write(tmp_path / "d.xlsx", sheets), "--library", str(library))
+    one = next(one for one in found["replication"] if one["measure"] == "案例库：冷凝水回用")
+    assert one["enterprises"] == ["甲", "乙"]
+    assert one["saving"] == pytest.approx(1_000_000 / 10_000 * 21_000)
+
+
+def test_outputs_workbook_and_explanation(tmp_path, sheets):
+    path = write(tmp_path / "d.xlsx", sheets)
+    out, book = tmp_path / "new" / "out", tmp_path / "r.xlsx"
+    done = run(path, "--out", str(out), "--xlsx", str(book))
+    assert done.exit_code == 0
+    assert "共性问题" in done.stdout
+    assert json.loads((out / "result.json").read_text("utf-8")) == said(path)
+    for written in (out / "results.xlsx", book):
+        opened = python_calamine.load_workbook(written)
+        assert opened.sheet_names == [
+            "诊断概要", "指标差距", "共性问题", "节约潜力", "方案推广", "效率前沿", "深入审核样本", "工作量核算", "核查疑点", "假设与来源",
+        ]  # fmt: skip
+        rows = opened.get_sheet_by_name("指标差距").to_python()
+        assert any(row[0] == "单位产品综合能耗" and row[5] == 50.0 for row in rows)
+    text = run(path, "--explain", "甲").stdout
+    for words in ("第 3 名", "到II 级 10 tce", "余热回收", "卡诺", "效率前沿"):
+        assert words in text
+    explained = said(path, "--explain", "甲")["explain"]
+    assert explained["enterprise"] == "甲"
+    assert "\n".join(explained["lines"]) in text
+
+
+def test_an_invented_sector_of_a_thousand_finds_what_was_planted(tmp_path):
+    path = tmp_path / "demo.xlsx"
+    assert CliRunner().invoke(template, ["industry", str(path), "--demo", "1000"]).exit_code == 0
+    found = said(path)
+    assert found["enterprises"] == 1000
+    assert all(one["enterprise"].startswith("演示") for one in found["frontier"])
+    assert {
+        "unit_slip", "copied", "stated_closure", "environmental_statistics", "carnot", "saved_beyond_used", "worth"
+    } <= {flag["rule"] for flag in found["flags"]}  # fmt: skip
+    assert ["power", "management"] in [bundle["indicators"] for bundle in found["bundles"]]
+    assert len(found["sample"]["enterprises"]) == 100
+    assert found["sample"]["coverage"] > 0.9
+    assert all(one["verified"] for one in found["frontier"])
+    assert CliRunner().invoke(template, ["industry", str(path), "--demo", "3"]).exit_code != 0
+
+
+def test_a_template_filled_in_by_hand_is_read(tmp_path):
+    import io
+
+    from qingyuan.workbooks.industry_demo import demo_parts
+    from qingyuan.workbooks.write import write_csv
+
+    folder = tmp_path / "csv"
+    folder.mkdir()
+    for table, rows in demo_parts(30):
+        target = io.BytesIO()
+        write_csv(target, table, rows)
+        (folder / f"{table.title}.csv").write_bytes(target.getvalue())
+    assert said(folder)["enterprises"] == 30
