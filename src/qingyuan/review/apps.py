@@ -11,6 +11,7 @@ class ReviewConfig(AppConfig):
             actions,
             archive_formcheck,
             archive_panel,
+            archive_visits,
             assessment_doors,
             consultation_desk,
             expert_reminders,

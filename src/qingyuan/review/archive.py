@@ -10,6 +10,7 @@ import datetime as dt
 import io
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -22,7 +23,7 @@ from qingyuan.papers.binding_docx import Entry, write_directory
 from qingyuan.papers.package import Member, write_package
 from qingyuan.review import decision_papers
 from qingyuan.review.decisions import positive
-from qingyuan.review.models import Case, Decision, Round
+from qingyuan.review.models import Case, Decision, DecisionItem, Round
 from qingyuan.review.queries import decisions as decision_queries
 from qingyuan.workbooks.schema import Column, Table
 from qingyuan.workbooks.write import write_table
@@ -72,7 +73,19 @@ def of_case(case: Case) -> list[Paper]:
     for source in _case_sources:
         papers += source(case)
     papers += _decided(case)
-    return papers
+    return list(named_apart(papers))
+
+
+def named_apart(papers: list[Paper]) -> Iterator[Paper]:
+    """No two papers of one name in a dossier: a province's and the State's case may bear the same number."""
+    taken: Counter[str] = Counter()
+    for paper in papers:
+        taken[paper.name] += 1
+        if (number := taken[paper.name]) == 1:
+            yield paper
+        else:
+            stem, dot, ending = paper.name.rpartition(".")
+            yield replace(paper, name=f"{stem or ending}（{number}）{dot}{ending if stem else ''}")
 
 
 def _received(case: Case) -> Iterator[Paper]:
@@ -118,26 +131,19 @@ def _bytes_of(sha256: str) -> bytes:
 
 
 def _decided(case: Case) -> Iterator[Paper]:
-    """The letter by which a case was recommended, here or below, and the ledger's receipts of its steps."""
+    """What was decided on the case, here and below: each decision in extract, the letter by which it was recommended; and
+    the ledger's receipts of its steps.
+    """
     for one in [
         case,
         *Case.objects.filter(onward=case).select_related("round__call__joint_body", "submission"),
     ]:
-        for item in one.decision_items.filter(
-            outcome=Case.Stage.RECOMMENDED,
-            decision__kind=Decision.Kind.FINAL,
-            decision__stage=Decision.Stage.RELEASED,
-        ).select_related("decision__round__call__joint_body"):
+        found = one.decision_items.filter(decision__stage=Decision.Stage.RELEASED)
+        for item in found.select_related("decision__round__call__joint_body").order_by(
+            "decision__released_at"
+        ):
             item.case = one
-            title = decision_queries.result_title(item.decision)
-            yield Paper(
-                name=f"{title}.docx",
-                title=f"{case.title} {title}",
-                author="、".join(decision_papers.signatures(item.decision)),
-                on=item.decision.dated_on,
-                retention=FOREVER,
-                make=partial(decision_papers.letter, item.decision, item),
-            )
+            yield from _papers_of_decision(case, item)
     yield Paper(
         name="台账记录.json",
         title=f"{case.title} 评审台账记录",
@@ -147,6 +153,29 @@ def _decided(case: Case) -> Iterator[Paper]:
         make=partial(_receipts, case),
         note="可在核验页逐条核对",
     )
+
+
+def _papers_of_decision(case: Case, item: DecisionItem) -> Iterator[Paper]:
+    decision = item.decision
+    sheet = Paper(
+        name=f"会同决定_{decision.round.joint_body.name}_{decision.get_kind_display()}.docx",
+        title=f"{case.title} 会同决定（摘录） {decision.get_kind_display()}",
+        author="、".join(decision_papers.signatures(decision)),
+        on=decision.dated_on,
+        retention=FOREVER,
+        make=partial(decision_papers.extract, decision, item),
+        note=decision.document_number,
+    )
+    yield sheet
+    if decision.kind == Decision.Kind.FINAL and item.outcome == Case.Stage.RECOMMENDED:
+        title = decision_queries.result_title(decision)
+        yield replace(
+            sheet,
+            name=f"{title}.docx",
+            title=f"{case.title} {title}",
+            make=partial(decision_papers.letter, decision, item),
+            note="",
+        )
 
 
 def _receipts(case: Case) -> bytes:

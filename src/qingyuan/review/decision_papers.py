@@ -79,5 +79,20 @@ def consent_sheet(decision: Decision, items: list[DecisionItem]) -> bytes:
     )
 
 
+def extract(decision: Decision, item: DecisionItem) -> bytes:
+    """What the departments decided on one project, with the word of each: names no other project of the round."""
+    return official_docx.write_consent_sheet(
+        title=_("%s（本项目摘录）") % decision,
+        note=_("本表只摘录这一个项目；内容指纹是决定全文的指纹。"),
+        projects=[queries.project_of(item)],
+        words=queries.words(decision),
+        content_sha256=decision.content_sha256,
+        issue=queries.issue_of(decision),
+        printed_at=shown(clock.now()),
+        author=decision.round.joint_body.host.name,
+        created_on=_day(decision),
+    )
+
+
 def _day(decision: Decision) -> date:
     return decision.dated_on or clock.local(decision.drafted_at).date()
