@@ -13,5 +13,10 @@ template = LazyGroup(
             "industry",
             "行业审核数据采集表 The data sheet of a whole sector",
         ),
+        "region": Lazy(
+            "qingyuan.cli.compute.template_region",
+            "region",
+            "区域流域审核数据采集表 The data sheet of a region or basin",
+        ),
     },
 )
