@@ -110,6 +110,9 @@ main = Main(
         "select": Lazy(
             f"{_HERE}.compute.select", "select", "最低费用的方案组合 Which measures, at least cost"
         ),
+        "water": Lazy(
+            f"{_HERE}.compute.water", "water", "水夹点：最少新鲜水和水网络 Least freshwater, network"
+        ),
         "docs": Lazy(f"{_HERE}.docs", "docs", "更新文档中生成的部分 Write the generated parts of docs/"),
         "messages": Lazy(
             f"{_HERE}.docs", "messages", "核对并编译英文翻译 Check and compile the translations"
