@@ -5,7 +5,7 @@ For enterprise o with inputs x and outputs y (Charnes, Cooper, Rhodes 1978; Bank
     min theta  with  sum_j l_j x_j <= theta x_o,  sum_j l_j y_j >= y_o,  l >= 0     (CRS), and sum_j l_j = 1 (VRS).
 
 theta is the share of its inputs with which the best practice seen would make its outputs. HiGHS solves the
-programmes, each from where the last one ended. Every score is then checked without it: the mixture l is laid over the data (an upper
+programmes, each from where the last one ended, over those enterprises only that can matter. Every score is then checked without it: the mixture l is laid over the data (an upper
 bound), and the prices u, v of the programme bound theta from below by weak duality.
 """
 
@@ -16,11 +16,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from qingyuan.engine.diagnosis.sector import DiagnosisError, Numbers
 
 TOLERANCE: Final = 1e-6
 _PEER: Final = 1e-7
+_LEAST_GAIN: Final = 1e-9
+_JOIN_AT_ONCE: Final = 10
 
 
 class SolverFailed(RuntimeError):  # noqa: N818 (it says what happened)
@@ -99,7 +102,11 @@ class _Solved:
 
 
 class _Programme:
-    """One linear programme for all: only the enterprise in question changes between two runs."""
+    """One linear programme for all: between two runs only the enterprise in question changes.
+
+    Its columns are theta, the enterprise itself, and a core of others. Whoever would improve the score at the prices
+    found joins the core, until nobody would: few enterprises span a frontier, and the rest cost no more than a product.
+    """
 
     def __init__(self, x: Numbers, y: Numbers) -> None:
         import highspy
@@ -107,7 +114,8 @@ class _Programme:
         self.x, self.y = x, y
         self.count, self.inputs = x.shape
         self.outputs = y.shape[1]
-        rows = self.inputs + self.outputs + 1
+        self.rows = self.inputs + self.outputs + 1
+        self.columns = np.hstack([x, y, np.ones((self.count, 1))])
         inf = highspy.kHighsInf
         self.solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self.solver.silent()
@@ -116,25 +124,33 @@ class _Programme:
         lower = np.concatenate([np.full(self.inputs, -inf), np.zeros(self.outputs), [-inf]])
         upper = np.concatenate([np.zeros(self.inputs), np.full(self.outputs + 1, inf)])
         nothing = np.zeros(0, np.int32)
-        self.solver.addRows(rows, lower, upper, 0, nothing, nothing, np.zeros(0))
-        matrix = np.hstack([x, y, np.ones((self.count, 1))])
-        self.solver.addCols(
-            self.count,
-            np.zeros(self.count),
-            np.zeros(self.count),
-            np.full(self.count, inf),
-            matrix.size,
-            (rows * np.arange(self.count)).astype(np.int32),
-            np.tile(np.arange(rows), self.count).astype(np.int32),
-            matrix.ravel(),
-        )
+        self.solver.addRows(self.rows, lower, upper, 0, nothing, nothing, np.zeros(0))
         every = np.arange(self.inputs).astype(np.int32)
-        self.theta = self.count
         self.solver.addCol(1.0, 0.0, inf, self.inputs, every, -np.ones(self.inputs))
+        self.core = np.zeros(0, dtype=np.intp)
+        self.inside = np.zeros(self.count, dtype=np.bool_)
         self.inf = inf
+        self._join(np.array([0]))  # the place of the enterprise itself
+        self.core = self.core[:0]
+        self.inside[:] = False
+
+    def _join(self, places: npt.NDArray[np.intp]) -> None:
+        size = len(places)
+        self.solver.addCols(
+            size,
+            np.zeros(size),
+            np.zeros(size),
+            np.full(size, self.inf),
+            size * self.rows,
+            (self.rows * np.arange(size)).astype(np.int32),
+            np.tile(np.arange(self.rows), size).astype(np.int32),
+            self.columns[places].ravel(),
+        )
+        self.core = np.concatenate([self.core, places])
+        self.inside[places] = True
 
     def solve_all(self, *, convex: bool, tick: Callable[[int], object] | None) -> list[_Solved]:
-        last = self.inputs + self.outputs
+        last = self.rows - 1
         self.solver.changeRowBounds(last, 1.0 if convex else -self.inf, 1.0 if convex else self.inf)
         found = []
         for place in range(self.count):
@@ -144,12 +160,36 @@ class _Programme:
         return found
 
     def _solve(self, place: int, *, convex: bool) -> _Solved:
-        import highspy
-
         for row in range(self.inputs):
-            self.solver.changeCoeff(row, self.theta, -float(self.x[place, row]))
+            self.solver.changeCoeff(row, 0, -float(self.x[place, row]))
+        for row in range(self.rows):
+            self.solver.changeCoeff(row, 1, float(self.columns[place, row]))
         for row in range(self.outputs):
             self.solver.changeRowBounds(self.inputs + row, float(self.y[place, row]), self.inf)
+        while True:
+            values, prices = self._run()
+            gains = self.columns @ prices
+            gains[self.inside] = 0.0
+            gains[place] = 0.0
+            better = np.flatnonzero(gains > _LEAST_GAIN)
+            if not len(better):
+                break
+            order = np.argsort(-gains[better], kind="stable")[:_JOIN_AT_ONCE]
+            self._join(better[order])
+        mixture = np.zeros(self.count)
+        np.add.at(mixture, self.core, np.maximum(values[2:], 0.0))
+        mixture[place] += max(values[1], 0.0)
+        theta = max(float(values[0]), 0.0)
+        upper = self._above(place, mixture, convex=convex)
+        lower = self._below(place, prices, convex=convex)
+        gap = max(upper - lower, abs(theta - upper), 0.0)
+        # The enterprise alone is a mixture: no score lies above 1.
+        return _Solved(theta=min(theta, 1.0), mixture=mixture, gap=gap)
+
+    def _run(self) -> tuple[Numbers, Numbers]:
+        """Values of the columns and prices of the rows."""
+        import highspy
+
         self.solver.run()
         status = self.solver.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
@@ -159,13 +199,7 @@ class _Programme:
             if status != highspy.HighsModelStatus.kOptimal:
                 raise SolverFailed(f"HiGHS ended with {self.solver.modelStatusToString(status)}")
         solution = self.solver.getSolution()
-        mixture = np.maximum(np.array(solution.col_value)[: self.count], 0.0)
-        theta = float(np.clip(solution.col_value[self.theta], 0.0, None))
-        upper = self._above(place, mixture, convex=convex)
-        lower = self._below(place, np.array(solution.row_dual), convex=convex)
-        gap = max(upper - lower, abs(theta - upper), 0.0)
-        # The enterprise alone is a mixture: no score lies above 1.
-        return _Solved(theta=min(theta, 1.0), mixture=mixture, gap=gap)
+        return np.array(solution.col_value), np.array(solution.row_dual)
 
     def _above(self, place: int, mixture: Numbers, *, convex: bool) -> float:
         """A theta that the mixture surely reaches: it is mended until it makes all the outputs."""
