@@ -14,7 +14,7 @@ RESULTS = Path(__file__).parent / "results.json"
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qingyuan.settings")
     import qingyuan.testing
-    from bench import assignment, exchange, files, index_systems, pages, responses, selfcheck
+    from bench import assignment, diagnosis, exchange, files, index_systems, pages, responses, selfcheck
     from bench.measure import Row
 
     rows: list[Row] = [
@@ -24,7 +24,7 @@ def main() -> int:
         files.plan_in(),
         files.workbook(),
     ]
-    rows += [selfcheck.row(), assignment.row(), index_systems.row()]
+    rows += [selfcheck.row(), assignment.row(), index_systems.row(), diagnosis.row()]
     rows += exchange.rows()
     rows += responses.rows()
     rows += pages.measure()
