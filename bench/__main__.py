@@ -14,7 +14,17 @@ RESULTS = Path(__file__).parent / "results.json"
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qingyuan.settings")
     import qingyuan.testing
-    from bench import assignment, diagnosis, exchange, files, index_systems, pages, responses, selfcheck
+    from bench import (
+        assignment,
+        balance,
+        diagnosis,
+        exchange,
+        files,
+        index_systems,
+        pages,
+        responses,
+        selfcheck,
+    )
     from bench.measure import Row
 
     rows: list[Row] = [
@@ -26,6 +36,7 @@ def main() -> int:
     ]
     rows += [selfcheck.row(), assignment.row(), index_systems.row(), diagnosis.row()]
     rows += exchange.rows()
+    rows += balance.rows()
     rows += responses.rows()
     rows += pages.measure()
     print(table(rows))
