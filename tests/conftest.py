@@ -15,7 +15,7 @@ hypothesis.settings.register_profile(
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("ci")
 
-pytest_plugins = ["tests.cast", "tests.pilot_maker", "tests.review_maker"]
+pytest_plugins = ["tests.cast", "tests.pilot_maker", "tests.review_maker", "tests.delivery_maker"]
 
 
 @pytest.fixture(autouse=True)

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "qingyuan.registry",
     "qingyuan.pilots",
     "qingyuan.review",
+    "qingyuan.delivery",
     "qingyuan.site",
     "qingyuan.api",
     "django.contrib.auth",

@@ -8,6 +8,7 @@ from qingyuan.api import (
     attachments,
     call_verbs,
     calls,
+    delivery,
     experts,
     extent,
     forwardings,
@@ -77,6 +78,8 @@ api.add_router("/submissions", submissions.router)
 api.add_router("", public.router)
 api.add_router("/rounds", review_experts.rounds_router)
 api.add_router("/cases", review_rounds.cases_router)
+api.add_router("/projects", delivery.projects_router)
+api.add_router("/changes", delivery.changes_router)
 api.add_router("/form-checks", review_formcheck.checks_router)
 api.add_router("/truthfulness", review_formcheck.truth_router)
 api.add_router("/consultations", review_formcheck.consultations_router)

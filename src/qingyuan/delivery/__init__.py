@@ -1,0 +1,1 @@
+"""A pilot that was approved: its baseline, its progress, what it delivers, how it is accepted, what is credited."""

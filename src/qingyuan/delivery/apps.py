@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class DeliveryConfig(AppConfig):
+    name = "qingyuan.delivery"
+    label = "delivery"
+    verbose_name = "实施"
+
+    def ready(self) -> None:
+        from qingyuan.delivery import actions, navigation, todos  # noqa: F401 (they register themselves)

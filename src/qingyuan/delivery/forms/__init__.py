@@ -1,0 +1,1 @@
+"""Forms, per idea."""

@@ -1,0 +1,1 @@
+"""What the verbs send, per idea."""

@@ -1,0 +1,4 @@
+from qingyuan.delivery.models.change import ChangeRequest
+from qingyuan.delivery.models.project import Baseline, Project, ScopeEnterprise
+
+__all__ = ["Baseline", "ChangeRequest", "Project", "ScopeEnterprise"]

@@ -1,0 +1,28 @@
+"""Menu entry and tabs of the ground."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from qingyuan.delivery import tabs
+from qingyuan.people.models.organisation import APPLICANTS, AUTHORITIES
+from qingyuan.ui import navigation
+
+
+def follows_projects(user: Any) -> bool:
+    """Departments, bodies that can carry out a pilot, and who works for one (no query)."""
+    return bool(user.standing.authorised or user.standing.in_kinds(AUTHORITIES | APPLICANTS))
+
+
+navigation.register(
+    navigation.Item(
+        _("试点实施"), "delivery:projects", "player-play", follows_projects, group=_("实施"), order=65
+    )
+)
+tabs.register(
+    tabs.Tab("overview", _("基线"), "delivery:project", order=10),
+    tabs.Tab("scope", _("范围内企业"), "delivery:scope", order=20),
+    tabs.Tab("changes", _("变更"), "delivery:changes", order=30),
+)

@@ -1,0 +1,42 @@
+"""Addresses of the delivery; each idea keeps its own in `urls_<idea>` and is added below."""
+
+from __future__ import annotations
+
+from django.urls import path
+from django.views.decorators.http import require_GET
+
+from qingyuan.delivery.models import ChangeRequest, Project
+from qingyuan.delivery.queries.project import RELATED
+from qingyuan.delivery.rules import project as rules
+from qingyuan.delivery.views import change, project
+from qingyuan.kernel.guards import sees, signed_in
+from qingyuan.review.models import Case
+
+app_name = "delivery"
+
+_project = sees(Project, by=rules.sees_project, arg="project", related=RELATED)
+_change = sees(
+    ChangeRequest, by=rules.sees_change, arg="change", related=tuple(f"project__{name}" for name in RELATED)
+)
+_case = sees(
+    Case,
+    by=rules.sees_approved_case,
+    arg="case",
+    related=("round__call__joint_body", "submission", "pilot__call__joint_body"),
+)
+
+urlpatterns = [
+    path("projects/", signed_in(require_GET(project.projects)), name="projects"),
+    path("review/cases/<uuid:case>/begin/", _case(project.StartPage.as_view()), name="start"),
+    path("projects/<uuid:project>/", _project(require_GET(project.overview)), name="project"),
+    path("projects/<uuid:project>/scope/", _project(require_GET(project.scope)), name="scope"),
+    path("projects/<uuid:project>/changes/", _project(require_GET(change.changes)), name="changes"),
+    path(
+        "projects/<uuid:project>/changes/<slug:kind>/", _project(change.AskPage.as_view()), name="ask-change"
+    ),
+    path("changes/<uuid:change>/", _change(require_GET(change.change)), name="change"),
+    path("changes/<uuid:change>/evidence/", _change(require_GET(change.evidence)), name="change-evidence"),
+    path("changes/<uuid:change>/approve/", _change(change.ApprovePage.as_view()), name="approve-change"),
+    path("changes/<uuid:change>/refuse/", _change(change.RefusePage.as_view()), name="refuse-change"),
+    path("changes/<uuid:change>/withdraw/", _change(change.WithdrawPage.as_view()), name="withdraw-change"),
+]

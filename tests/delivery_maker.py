@@ -1,0 +1,83 @@
+"""Approved pilots under way, made by the product's own verbs from the world's Henan call."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from qingyuan.kernel import clock
+from tests.review_maker import case_in
+
+APPROVAL = {
+    "approval_number": "环办科财函〔2022〕演示1号",
+    "approved_on": date(2022, 9, 1),
+    "term_end": date(2023, 8, 31),
+}
+STARTED = date(2022, 9, 15)
+DURING = "2022-09-20T09:00:00+08:00"
+
+
+def recommended(maker: Any) -> Any:
+    """A case that the province recommended and that no round of the State took in."""
+    return case_in(maker, "recommended")
+
+
+def project_in(maker: Any, stage: str) -> Any:
+    """A pilot whose work has begun, straight in the stage (the verbs that lead there are tested where they belong)."""
+    from qingyuan.delivery import actions
+    from qingyuan.delivery.models import Project
+    from qingyuan.delivery.queries.project import RELATED
+
+    found = Project.objects.filter(pilot__call=maker.world.call).first()
+    if found is None:
+        case = recommended(maker)
+        with clock.at(max(clock.now(), datetime.fromisoformat(DURING))):
+            found = actions.start(case, by=maker.world.province_handler, started_on=STARTED, **APPROVAL)
+    Project.objects.filter(pk=found.pk).update(stage=stage)
+    return Project.objects.select_related(*RELATED).get(pk=found.pk)
+
+
+def change_in(maker: Any, stage: str) -> Any:
+    """A change of the term; decided ones by their verbs."""
+    from qingyuan.delivery import actions
+    from qingyuan.delivery.models import ChangeRequest
+    from qingyuan.delivery.queries.project import RELATED
+
+    project = project_in(maker, "running")
+    number = project.changes.count()
+    made = actions.ask_change(
+        project,
+        by=maker.world.park_handler,
+        kind="term",
+        becomes=f"2022-06-01 至 2024-{number + 1:02d}-28",
+        reason="演示：设备到货推迟",
+    )
+    if stage == "withdrawn":
+        actions.withdraw(made, by=maker.world.park_handler)
+    elif stage == "approved":
+        actions.approve(made, by=maker.world.province_signer)
+    elif stage == "refused":
+        actions.refuse(made, by=maker.world.province_signer, opinion="演示：理由不充分")
+    related = [f"project__{name}" for name in RELATED]
+    return ChangeRequest.objects.select_related(*related, "made").get(pk=made.pk)
+
+
+class Delivery:
+    """A world with one pilot under way; `project` is the row, people and bodies as in the world."""
+
+    def __init__(self, maker: Any) -> None:
+        self.maker, self.world = maker, maker.world
+        self.project = project_in(maker, "running")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.world, name)
+
+
+@pytest.fixture
+def delivery(maker: Any) -> Any:
+    """One pilot under way; the clock stands in its first month."""
+    made = Delivery(maker)
+    with clock.at(DURING):
+        yield made
