@@ -25,7 +25,7 @@ def recommended(maker: Any) -> Any:
 
 
 def project_in(maker: Any, stage: str) -> Any:
-    """A pilot whose work has begun, straight in the stage (the verbs that lead there are tested where they belong)."""
+    """A pilot whose work has begun, brought into the stage by the verbs."""
     from qingyuan.delivery import actions
     from qingyuan.delivery.models import Project
     from qingyuan.delivery.queries.project import RELATED
@@ -35,7 +35,8 @@ def project_in(maker: Any, stage: str) -> Any:
         case = recommended(maker)
         with clock.at(max(clock.now(), datetime.fromisoformat(DURING))):
             found = actions.start(case, by=maker.world.province_handler, started_on=STARTED, **APPROVAL)
-    Project.objects.filter(pk=found.pk).update(stage=stage)
+    if stage == "stopped" and found.stage != stage:
+        actions.stop(found, by=maker.world.province_signer, reason="演示：主体工程停建")
     return Project.objects.select_related(*RELATED).get(pk=found.pk)
 
 

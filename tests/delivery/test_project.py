@@ -11,7 +11,7 @@ from django.urls import reverse
 from qingyuan.delivery import actions
 from qingyuan.delivery.models import ChangeRequest, Project
 from qingyuan.kernel import clock, todos
-from qingyuan.kernel.actions import Invalid, Stale
+from qingyuan.kernel.actions import Invalid, Stale, WrongStage
 from qingyuan.kernel.models import LedgerEntry, Mail
 from tests.delivery_maker import APPROVAL, DURING, STARTED, recommended
 from tests.people.strict import strict
@@ -192,3 +192,24 @@ def test_the_list_costs_the_same_with_more_changes(delivery, client, django_asse
     asked(delivery)
     with django_assert_max_num_queries(len(few)):
         client.get(reverse("delivery:projects"))
+
+
+def test_a_stopped_pilot_says_why_and_takes_no_more_changes(delivery):
+    with refused("终止的理由"):
+        actions.stop(delivery.project, by=delivery.province_signer, reason=" ")
+    actions.stop(delivery.project, by=delivery.province_signer, reason="演示：停建")
+    with pytest.raises(WrongStage):
+        asked(delivery)
+    assert Mail.objects.filter(subject__contains="终止实施").exists()
+
+
+def test_evidence_of_a_change_is_served_to_who_sees_the_project(delivery, client):
+    upload = delivery.maker.upload(by=delivery.park_handler)
+    made = asked(delivery, evidence=upload)
+    url = reverse("delivery:change-evidence", args=[made.pk])
+    for who, status in (("province_handler", 200), ("city_handler", 404)):
+        client.force_login(getattr(delivery, who), backend=BACKEND)
+        response = client.get(url)
+        assert response.status_code == status
+        if response.streaming:
+            assert b"".join(response.streaming_content)

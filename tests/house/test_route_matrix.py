@@ -47,10 +47,11 @@ FOR_ONE = {
     "pilots:word-import": "park_handler",
 }
 # Routes whose further argument names something that the objects here do not hold; their own tests ask for it.
-OF_CONTENT = {"review:case-file", "review:panel-post"}
+OF_CONTENT = {"review:case-file", "review:panel-post", "delivery:change-evidence"}
 # One-off arguments of routes that are not ids of guarded objects.
 WORDS = {
     "kind": "final",
+    "change_kind": "term",
     "condition": "N5.1",
     "outline_id": "goals",
     "notice": "henan-2022",

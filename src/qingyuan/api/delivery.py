@@ -108,6 +108,10 @@ class ChangeIn(Sent):
     reason: Annotated[str, StringConstraints(max_length=2000)]
 
 
+class StopIn(Sent):
+    reason: Annotated[str, StringConstraints(max_length=500)]
+
+
 class ChangeOpinionIn(Sent):
     opinion: Opinion = ""
 
@@ -208,6 +212,10 @@ expose(
 expose(
     projects_router, actions.ask_change, "/{project}/changes",
     found=sees_project, body=ChangeIn, shape=ChangeOut, present=change_line, status=201, tag=TAG,
+)  # fmt: skip
+expose(
+    projects_router, actions.stop, "/{project}/stop",
+    found=sees_project, body=StopIn, shape=ProjectOut, present=project_line, tag=TAG,
 )  # fmt: skip
 for verb, path, body in (
     (actions.approve, "/{change}/approve", ChangeOpinionIn),

@@ -30,9 +30,12 @@ urlpatterns = [
     path("review/cases/<uuid:case>/begin/", _case(project.StartPage.as_view()), name="start"),
     path("projects/<uuid:project>/", _project(require_GET(project.overview)), name="project"),
     path("projects/<uuid:project>/scope/", _project(require_GET(project.scope)), name="scope"),
+    path("projects/<uuid:project>/stop/", _project(project.StopPage.as_view()), name="stop"),
     path("projects/<uuid:project>/changes/", _project(require_GET(change.changes)), name="changes"),
     path(
-        "projects/<uuid:project>/changes/<slug:kind>/", _project(change.AskPage.as_view()), name="ask-change"
+        "projects/<uuid:project>/changes/<slug:change_kind>/",
+        _project(change.AskPage.as_view()),
+        name="ask-change",
     ),
     path("changes/<uuid:change>/", _change(require_GET(change.change)), name="change"),
     path("changes/<uuid:change>/evidence/", _change(require_GET(change.evidence)), name="change-evidence"),

@@ -23,6 +23,7 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
         "becomes": "2022-06-01 至 2024-12-31",
         "reason": "演示：设备到货推迟",
     },
+    "project.stop": lambda m, o: {"reason": "演示：主体工程停建"},
     "change.approve": lambda m, o: {},
     "change.refuse": lambda m, o: {"opinion": "演示：理由不充分"},
     "change.withdraw": lambda m, o: {},
@@ -31,6 +32,7 @@ MAY: dict[str, set[str]] = {
     # Approved: the applicant starts; recommended, the State deciding elsewhere: the host does.
     "project.start": HANDLERS | ORGANISERS,
     "project.ask_change": HANDLERS,
+    "project.stop": SIGNER,
     "change.approve": SIGNER,
     "change.refuse": SIGNER,
     "change.withdraw": HANDLERS,

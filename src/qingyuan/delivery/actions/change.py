@@ -24,7 +24,7 @@ from qingyuan.kernel.models import Upload
     title=gettext_lazy("申请变更"),
     on=Project,
     may=rules.handles_project,
-    stages=("running", "rectifying"),
+    stages=("running",),
     creates=ChangeRequest,
     creates_in=("asked",),
     clauses=("N10",),

@@ -103,6 +103,29 @@ def start(
     return project
 
 
+@action(
+    "project.stop",
+    title=gettext_lazy("终止实施"),
+    on=Project,
+    may=rules.signs_for_supervisor,
+    stages=("running",),
+    to=("stopped",),
+    clauses=("N10",),
+    mails=mails.stopped,
+)
+def stop(project: Project, act: Act, *, reason: str) -> Project:
+    """试点不再实施的，由受理申报的主办单位写明理由终止；已有的记录照原样留存，范围内企业不计审核记录。"""
+    problems = misfits(Project, stopped_reason=reason.strip())
+    if not reason.strip():
+        problems.append(Problem(_("请写明终止的理由"), where="reason"))
+    if problems:
+        raise Invalid(problems)
+    project.stopped_reason = reason.strip()
+    act.move(project, Project.Stage.STOPPED)
+    project.save(update_fields=["stopped_reason", "stage"])
+    return project
+
+
 def _approved_elsewhere(case: Case, approval: queries.Approval, by: Any) -> list[Problem]:
     problems = []
     if not handles_case.test(by, case):

@@ -75,6 +75,14 @@ HELP = {
 }
 
 
+class StopForm(forms.Form):
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=Project._meta.get_field("stopped_reason").max_length,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class ApproveForm(forms.Form):
     opinion = forms.CharField(
         label=_("意见"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})

@@ -27,12 +27,7 @@ class Project(Aggregate):
 
     class Stage(models.TextChoices):
         RUNNING = "running", _("实施中")
-        EVALUATING = "evaluating", _("评估验收中")
-        RECTIFYING = "rectifying", _("整改中")
-        PASSED = "passed", _("通过验收")
-        FAILED = "failed", _("未通过验收")
         STOPPED = "stopped", _("终止实施")
-        ARCHIVED = "archived", _("已归档")
 
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.RUNNING)
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="project")
@@ -50,6 +45,7 @@ class Project(Aggregate):
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     term_end = models.DateField()
     """Last day of the work by the baseline in force."""
+    stopped_reason = models.CharField(max_length=500, blank=True)
     is_demo = models.BooleanField(default=False)
 
     class Meta:
@@ -58,6 +54,10 @@ class Project(Aggregate):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(term_end__gte=models.F("started_on")), name="project_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(stage="stopped") | ~models.Q(stopped_reason=""),
+                name="stopped_project_says_why",
             ),
         ]
 

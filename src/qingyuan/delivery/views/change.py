@@ -38,18 +38,18 @@ class AskPage(ProjectVerbPage):
     explain = _("写明现状、变更后的内容和理由；批准之前仍按原基线考核。")
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        if kwargs["kind"] not in KINDS:
+        if kwargs["change_kind"] not in KINDS:
             raise Http404
         super().setup(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {"content": self.object.baseline.content, "kind": self.kwargs["kind"]}
+        return {"content": self.object.baseline.content, "kind": self.kwargs["change_kind"]}
 
     def get_kwargs(self, form: Any) -> dict[str, Any]:
         clean = dict(form.cleaned_data)
         file = clean.pop("evidence", None)
         evidence = gate.receive(file, by=self.request.user, allow=EVIDENCE) if file else None
-        return {"becomes": "", **clean, "kind": self.kwargs["kind"], "evidence": evidence}
+        return {"becomes": "", **clean, "kind": self.kwargs["change_kind"], "evidence": evidence}
 
     def get_success_url(self, result: Any) -> str:
         return str(result.get_absolute_url())

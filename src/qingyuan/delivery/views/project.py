@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qingyuan.delivery import actions
-from qingyuan.delivery.forms.project import StartForm
+from qingyuan.delivery.forms.project import StartForm, StopForm
 from qingyuan.delivery.models import Project
 from qingyuan.delivery.queries import project as queries
 from qingyuan.delivery.rules import project as rules
-from qingyuan.delivery.views.frame import show
+from qingyuan.delivery.views.frame import ProjectVerbPage, show
 from qingyuan.kernel import clock
 from qingyuan.review.models import Case
 from qingyuan.ui.pagination import paginate
@@ -67,6 +67,7 @@ def overview(request: HttpRequest, project: Project) -> HttpResponse:
         content=content,
         milestones=[(line, _state(line, today)) for line in content["milestones"]],
         days_left=project.days_left(today),
+        may_stop=actions.stop.allowed(request.user, project).ok,
         may_ask=actions.ask_change.allowed(request.user, project).ok,
     )
 
@@ -94,3 +95,10 @@ def scope(request: HttpRequest, project: Project) -> HttpResponse:
             (_("持续清洁生产"), sum(phase == 7 for phase in counted)),
         ],
     )
+
+
+class StopPage(ProjectVerbPage):
+    verb = actions.stop
+    form_class = StopForm
+    danger = True
+    explain = _("终止后不再报送进展、不再评估验收，范围内企业不计审核记录；已有的记录照原样留存。")
