@@ -21,6 +21,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 ROOT = Path(__file__).resolve().parent
 FRONTEND = Path("frontend")
 OUTPUT = Path("src/qingyuan/ui/static/ui/dist")
+FIGURES = Path("src/qingyuan/figures/assets")
 LOCALE = Path("src/qingyuan/locale")
 NOT_INPUTS = {"node_modules", "dist"}
 
@@ -37,13 +38,14 @@ class CustomBuildHook(BuildHookInterface[Any]):
 
 def build(root: Path) -> None:
     compile_catalogues(root / LOCALE)
-    bundle_frontend(root / FRONTEND, root / OUTPUT)
+    bundle_frontend(root / FRONTEND, root / OUTPUT, root / FIGURES)
 
 
-def bundle_frontend(frontend: Path, output: Path) -> None:
+def bundle_frontend(frontend: Path, output: Path, figures: Path) -> None:
+    """The assets of pages into `output`, what draws figures into `figures`."""
     digest = hash_inputs(frontend)
-    stamp = output / "stamp.json"
-    if stamp.is_file() and json.loads(stamp.read_text("utf-8"))["inputs"] == digest:
+    stamps = [folder / "stamp.json" for folder in (output, figures)]
+    if all(one.is_file() and json.loads(one.read_text("utf-8"))["inputs"] == digest for one in stamps):
         return
     node, npm = find_node()
     install_packages(frontend, node=node, npm=npm)
@@ -55,10 +57,11 @@ def bundle_frontend(frontend: Path, output: Path) -> None:
         node=node,
         advice="The bundle step failed; its message stands above.",
     )
-    (fresh / "stamp.json").write_text(json.dumps({"inputs": digest}), "utf-8")
-    if output.exists():
-        shutil.rmtree(output)
-    fresh.rename(output)
+    for made, place in ((fresh / "figures", figures), (fresh, output)):
+        (made / "stamp.json").write_text(json.dumps({"inputs": digest}), "utf-8")
+        if place.exists():
+            shutil.rmtree(place)
+        made.rename(place)
 
 
 def hash_inputs(frontend: Path) -> str:

@@ -36,21 +36,21 @@ function iconPath(name) {
 }
 
 /** The licences of every package whose files stand in the output, found through esbuild's own list of inputs. */
-function licences(inputs) {
-  const names = new Set(["@tabler/icons"]);
+function licences(folder, inputs, more) {
+  const names = new Set(more);
   for (const input of inputs) {
     const found = input.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\//);
     if (found) names.add(found[1]);
   }
   const parts = [...names].sort().map((name) => {
-    const folder = join(modules, name);
-    const facts = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-    const text = file ? readFileSync(join(folder, file), "utf8").trim() : mit(name, facts);
+    const home = join(modules, name);
+    const facts = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
+    const files = readdirSync(home).filter((entry) => /^(licen[cs]e|notice)([._-].*)?$/i.test(entry));
+    const text = files.length ? files.map((file) => readFileSync(join(home, file), "utf8").trim()).join("\n\n") : mit(name, facts);
     return `${name} ${facts.version}\nlicence: ${facts.license}\n\n${text}\n`;
   });
   const head = "Packages of others that stand in this folder's bundles, with version and licence.\n";
-  writeFileSync(join(out, "THIRD-PARTY.txt"), [head, ...parts].join(`\n${"-".repeat(80)}\n`));
+  writeFileSync(join(folder, "THIRD-PARTY.txt"), [head, ...parts].join(`\n${"-".repeat(80)}\n`));
 }
 
 /** Packages without a licence file of their own: the MIT text with the holders that their sources name. */
@@ -77,10 +77,8 @@ function compress() {
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-const result = await esbuild.build({
+const settings = {
   absWorkingDir: here,
-  entryPoints: ["src/app.js", "src/editor.js", "src/visit.js", "src/visit-worker.js", "src/app.css", "src/editor.css"],
-  outdir: out,
   bundle: true,
   minify: true,
   format: "iife",
@@ -89,8 +87,21 @@ const result = await esbuild.build({
   legalComments: "none",
   metafile: true,
   logLevel: "warning",
+};
+const result = await esbuild.build({
+  ...settings,
+  entryPoints: ["src/app.js", "src/editor.js", "src/visit.js", "src/visit-worker.js", "src/app.css", "src/editor.css"],
+  outdir: out,
 });
 sprite();
 copyFileSync(join(here, "src", "brand", "mark.svg"), join(out, "mark.svg"));
-licences(Object.keys(result.metafile.inputs));
+licences(out, Object.keys(result.metafile.inputs), ["@tabler/icons"]);
 compress();
+
+// What draws figures stands apart: it is read by Python, never sent to a browser. hatch_build.py moves it to its room.
+const figures = join(out, "figures");
+mkdirSync(figures);
+const drawn = await esbuild.build({ ...settings, entryPoints: ["src/figures.js"], outdir: figures });
+const font = "@expo-google-fonts/noto-sans-sc";
+copyFileSync(join(modules, font, "400Regular", "NotoSansSC_400Regular.ttf"), join(figures, "NotoSansSC-Regular.ttf"));
+licences(figures, Object.keys(drawn.metafile.inputs), [font]);

@@ -23,6 +23,9 @@ WANTED = [
     )
 ]
 WANTED.append("qingyuan/ui/templates/ui/base.html")
+WANTED += [
+    f"qingyuan/figures/assets/{name}" for name in ("figures.js", "NotoSansSC-Regular.ttf", "THIRD-PARTY.txt")
+]
 # Every catalogue that is written must be there compiled.
 WANTED += [
     str(po.relative_to(ROOT / "src").with_suffix(".mo"))

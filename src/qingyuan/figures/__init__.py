@@ -1,0 +1,30 @@
+"""Figures: data to an ECharts option to SVG and PNG. One definition of a figure for page, Word and terminal."""
+
+from __future__ import annotations
+
+from qingyuan.figures.bars import allocations, gains, macc
+from qingyuan.figures.cascades import composite_curves, grand_composite, limiting_composite
+from qingyuan.figures.fields import level_map, pareto_front, river_profile
+from qingyuan.figures.flows import exchange_graph, sankey
+from qingyuan.figures.model import Data, Figure, FigureError
+from qingyuan.figures.render import AssetsMissing, png, svg
+
+__all__ = [
+    "AssetsMissing",
+    "Data",
+    "Figure",
+    "FigureError",
+    "allocations",
+    "composite_curves",
+    "exchange_graph",
+    "gains",
+    "grand_composite",
+    "level_map",
+    "limiting_composite",
+    "macc",
+    "pareto_front",
+    "png",
+    "river_profile",
+    "sankey",
+    "svg",
+]
