@@ -9,51 +9,11 @@ from typing import Any
 
 import pytest
 import python_calamine
-import xlsxwriter
 from click.testing import CliRunner
 
 from qingyuan.cli.compute.diagnose import diagnose
 from qingyuan.cli.compute.template import template
-
-Sheets = dict[str, list[list[Any]]]
-
-SHEETS: Sheets = {
-    "参数": [["参数", "取值"], ["能源价格", 1000], ["sample_size", 2], ["bundle_min_support", 0.25]],
-    "评价指标": [
-        ["指标", "指标名称", "单位", "方向", "I级基准值", "II级基准值", "III级基准值"],
-        ["e", "单位产品综合能耗", "kgce/t", "越小越好", 100, 120, 150],
-        ["w", "单位产品新鲜水耗", "m3/t", "越小越好", 10, 12, 15],
-        ["c", "单位产品COD产生量", "kg/t", "越小越好", 1, 2, 3],
-    ],
-    "企业": [
-        ["企业名称", "行业", "工艺", "规模", "产品产量", "产量单位", "综合能耗（tce）", "新鲜水用量（m3）", "排放量：COD", "环境统计：COD"],
-        ["甲", "印染", "连续", "大型", 1000, "t", 140, 13000, 2, 2],
-        ["乙", "印染", "连续", "大型", 2, "万t", 2200, 260000, 1, 30],
-        ["丙", "印染", "间歇", "小型", 500, "t", 95, 4100, 1, 1],
-        ["丁", "印染", "间歇", "小型", 500000, "kg", 62, 9000, 1, "na"],
-    ],
-    "指标数据": [
-        ["企业名称", "指标", "指标值"],
-        ["甲", "e", 130], ["甲", "w", 13], ["甲", "c", 2],
-        ["乙", "e", 105], ["乙", "w", 12.5],
-        ["丙", "单位产品综合能耗", 180], ["丙", "w", 8], ["丙", "c", 0],
-        ["丁", "e", 120], ["丁", "w", "na"], ["丁", "c", 3],
-    ],
-    "清洁生产方案": [
-        ["方案", "企业名称", "改善的指标", "投资（万元）", "年节约（万元）", "节能量（tce）", "节水量（m3）", "热泵性能系数", "热源温度", "供热温度"],
-        ["余热回收", "丁", "e", 10, 8, 5, "", "", "", ""],
-        ["热泵", "甲", "e", 50, 2, "", 20000, 9, 20, 60],
-    ],
-}  # fmt: skip
-
-
-def write(path: Path, sheets: Sheets) -> Path:
-    with xlsxwriter.Workbook(path) as book:
-        for name, rows in sheets.items():
-            sheet = book.add_worksheet(name)
-            for number, row in enumerate(rows):
-                sheet.write_row(number, 0, row)
-    return path
+from tests.terminal.sector_books import SHEETS, Sheets, write
 
 
 def run(path: Path, *options: str) -> Any:
@@ -236,7 +196,7 @@ def test_outputs_workbook_and_explanation(tmp_path, sheets):
     for written in (out / "results.xlsx", book):
         opened = python_calamine.load_workbook(written)
         assert opened.sheet_names == [
-            "诊断概要", "指标差距", "共性问题", "节约潜力", "方案推广", "效率前沿", "深入审核样本", "工作量核算", "核查疑点", "假设与来源",
+            "诊断概要", "指标差距", "共性问题", "节约潜力", "方案推广", "推广名单", "效率前沿", "深入审核样本", "工作量核算", "核查疑点", "假设与来源",
         ]  # fmt: skip
         rows = opened.get_sheet_by_name("指标差距").to_python()
         assert any(row[0] == "单位产品综合能耗" and row[5] == 50.0 for row in rows)
@@ -277,3 +237,102 @@ def test_a_template_filled_in_by_hand_is_read(tmp_path):
         write_csv(target, table, rows)
         (folder / f"{table.title}.csv").write_bytes(target.getvalue())
     assert said(folder)["enterprises"] == 30
+
+
+def test_every_assumption_of_the_effort_is_an_input(tmp_path, sheets):
+    before = said(write(tmp_path / "a.xlsx", sheets))["effort"]
+    sheets["参数"] += [["逐家审核：每家人日（含企业人员）", 190], ["teams", 1]]
+    after = said(write(tmp_path / "b.xlsx", sheets))["effort"]
+    assert after["one_by_one"]["person_days"] == before["one_by_one"]["person_days"] + 4 * 100
+    assert after["one_by_one"]["calendar_days"] > before["one_by_one"]["calendar_days"]
+    sources = {one["id"]: one["source"] for one in after["assumptions"]}
+    assert (sources["solo_person_days"], sources["light_days"]) == ("数据表", "自拟默认值")
+
+
+def test_a_total_that_slipped_by_a_thousand_does_not_carry_the_frontier_away(tmp_path):
+    firms = [[f"企业{k}", 1000, "t", 100 + k, 5000 + 10 * k, 100] for k in range(9)]
+    sheets: Sheets = {
+        "评价指标": [["指标", "方向", "I级基准值", "单位"], ["e", "越小越好", 1, "kgce/t"]],
+        "企业": [["企业名称", "产量", "产量单位", "综合能耗", "新鲜水用量", "工业总产值"], *firms],
+        "指标数据": [["企业名称", "e"], ["企业0", 1]],
+    }
+    before = {one["enterprise"]: one["crs"] for one in said(write(tmp_path / "a.xlsx", sheets))["frontier"]}
+    sheets["企业"][9][3] = 0.108  # typed in thousands of tce
+    found = said(write(tmp_path / "b.xlsx", sheets))
+    after = {one["enterprise"]: one["crs"] for one in found["frontier"]}
+    assert after.pop("企业8") is None
+    assert all(before[name] == pytest.approx(score) for name, score in after.items())
+    assert "unit_slip" in {flag["rule"] for flag in found["flags"]}
+
+
+def test_money_typed_in_yuan_is_more_than_an_enterprise_makes(tmp_path, sheets):
+    sheets["企业"][0].append("工业总产值（万元）")
+    for row, value in zip(sheets["企业"][1:], (3000, 50000, 1500, 1600), strict=True):
+        row.append(value)
+    sheets["清洁生产方案"][1][4] = 80_000
+    flags = said(write(tmp_path / "d.xlsx", sheets))["flags"]
+    assert any(flag["enterprise"] == "丁" and "工业总产值" in flag["message"] for flag in flags)
+
+
+def test_levels_that_reports_state_are_checked(tmp_path):
+    sheets: Sheets = {
+        "企业": [["企业名称", "报告的级别"], ["甲", "I"]],
+        "指标数据": [["企业名称", "n"], ["甲", 1]],
+    }
+    found = said(write(tmp_path / "d.xlsx", sheets), "--system", "demo-coating")
+    assert found["levels"]["none"] == 1
+    assert not [flag for flag in found["flags"] if flag["rule"] == "stated_level"]
+
+
+def test_long_lists_of_bundles_are_cut_and_say_so(tmp_path, sheets):
+    sheets["指标数据"][1:] = [[name, k, 999] for name in "甲乙丙" for k in "ew"]
+    sheets["指标数据"] += [[name, "c", 999] for name in "乙丙丁"]
+    sheets["参数"].append(["共性问题最多列出", 1])
+    found = said(write(tmp_path / "d.xlsx", sheets))
+    assert (len(found["bundles"]), found["bundles_found"] > 1) == (1, True)
+
+
+def test_a_wrong_level_is_found(tmp_path):
+    (tmp_path / "small.yaml").write_text(
+        "id: small\ntitle: 小体系\nsector: 演示\nedition: 演示\ncompleteness: complete\nsource: [自拟]\n"
+        "groups:\n  - id: g\n    title: 一组\n    weight: 1\n    indicators:\n"
+        "      - {id: power, title: 电耗, unit: kWh/t, kind: quantitative, direction: lower, weight: 1,\n"
+        "         benchmarks: {I: 10, II: 20, III: 30}}\n",
+        "utf-8",
+    )
+    sheets: Sheets = {
+        "企业": [["企业名称", "报告的级别"], ["甲", "I"], ["乙", "II"], ["丙", "below"], ["丁", ""]],
+        "指标数据": [["企业名称", "电耗"], ["甲", 11], ["乙", 20], ["丙", 31], ["丁", 5]],
+    }
+    found = said(write(tmp_path / "d.xlsx", sheets), "--system", str(tmp_path / "small.yaml"))
+    assert found["levels"] == {"I": 1, "II": 2, "III": 0, "below": 1, "none": 0}
+    assert [(flag["enterprise"], flag["value"], flag["expected"]) for flag in found["flags"]] == [
+        ("甲", "I", "II")
+    ]
+
+
+def test_one_enterprise_alone(tmp_path, sheets):
+    for name in ("企业", "指标数据"):
+        sheets[name] = sheets[name][:2]
+    sheets["清洁生产方案"] = sheets["清洁生产方案"][:1]
+    sheets["参数"][2][1] = 1
+    found = said(write(tmp_path / "d.xlsx", sheets))
+    assert found["frontier"][0]["crs"] == 1.0
+    assert (found["sample"]["enterprises"], found["sample"]["coverage"]) == (["甲"], 1.0)
+    assert (found["bundles"], found["replication"]) == ([], [])
+
+
+def test_indicators_without_benchmarks_still_show_the_spread(tmp_path, sheets):
+    sheets["评价指标"] = [
+        ["指标", "单位", "方向"],
+        ["e", "kgce/t", "越小越好"],
+        ["w", "m3/t", ""],
+        ["c", "kg/t", ""],
+    ]
+    for row in sheets["指标数据"]:
+        row[1] = "e" if row[1] == "单位产品综合能耗" else row[1]
+    found = said(write(tmp_path / "d.xlsx", sheets))
+    energy = found["indicators"][0]
+    assert (energy["judged"], energy["share_failing"]["II"], energy["p50"]) == (0, None, 125.0)
+    best = next(one for one in found["potential"] if one["to"] == "best_quartile" and one["indicator"] == "e")
+    assert best["energy_tce"] == pytest.approx(47.5)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import importlib.util
 import json
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from qingyuan.cli.compute.diagnose import diagnose
-
-_spec = importlib.util.spec_from_file_location(
-    "diagnosed", Path(__file__).with_name("test_diagnose_command.py")
-)
-_cases = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(_cases)
-SHEETS, write = _cases.SHEETS, _cases.write
+from tests.terminal.sector_books import SHEETS, write
 
 
 @pytest.fixture

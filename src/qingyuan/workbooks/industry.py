@@ -15,6 +15,7 @@ from qingyuan.workbooks.scope import SIZES
 MOST_ENTERPRISES = 20_000
 RESOURCES = {"能源": "energy", "水": "water", "污染物": "pollutant", "不折算": "none"}
 DIRECTIONS = {"越小越好": False, "越大越好": True}
+LEVELS = ("I", "II", "III", "below")
 QUANTITATIVE, QUALITATIVE = "定量", "定性"
 _NOTES = (
     "没有数据的留空；不适用的填 na；数值为零的填 0。三者含义不同。",
@@ -116,6 +117,10 @@ def enterprise_table() -> Table:
             _amount("mass_in_t", "物料输入", "t", note="全年进入的原辅料合计。"),
             _amount("mass_out_t", "物料输出", "t", note="产品、副产品、废物、排放合计。"),
             _amount("stated_closure_pct", "报告的平衡误差", "%", note="审核报告写明的误差。", signed=True),
+            Column(
+                name="stated_level", title_zh="报告的级别", kind="choice", choices=LEVELS, allow_na=False,
+                note="审核报告写明的清洁生产水平；与按数据评出的级别核对。",
+            ),
             Column(name="note", title_zh="备注", longest=500),
         ),
         families=(

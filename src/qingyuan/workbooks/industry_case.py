@@ -21,6 +21,7 @@ from qingyuan.engine.diagnosis import (
 from qingyuan.engine.diagnosis.sector import Numbers
 from qingyuan.engine.diagnosis.units import Unit, unit_of
 from qingyuan.engine.indices import Data, Rating, RatingError, rate
+from qingyuan.engine.indices.exact import NAMES
 from qingyuan.workbooks import industry as tables
 from qingyuan.workbooks.book import Book
 from qingyuan.workbooks.industry_schemes import Basis, check_schemes
@@ -39,6 +40,7 @@ AMOUNTS = (
     "wastewater_m3",
     "mass_in_t",
     "mass_out_t",
+    "value_wan_cny",
     "stated_closure_pct",
 )
 
@@ -182,6 +184,8 @@ class _Builder:
             uses=uses,
             prices=prices_of(self.settings, {use.pollutant for use in uses if use.pollutant}),
             reported=[*reported, *others],
+            stated_levels=self._texts("stated_level") if rated else (),
+            levels=[NAMES.get(int(code)) for code in rating.levels] if rated else (),
             heat_pumps=[*pumps, *more],
         )  # fmt: skip
         return SectorData(
@@ -289,6 +293,7 @@ class _Builder:
             bundle_min_support=self.settings.needed("bundle_min_support"),
             bundle_min_lift=self.settings.needed("bundle_min_lift"),
             bundle_max_size=int(self.settings.needed("bundle_max_size")),
+            bundle_most=int(self.settings.needed("bundle_most")),
             replicate_level=self.settings.text("replicate_level"),
             sample_size=None if size is None else int(size),
             sample_share=self.settings.needed("sample_share"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO
 
@@ -38,6 +39,7 @@ def report(data: SectorData, found: Diagnosis) -> list[Part]:
         _bundles(data, found),
         _potential(data, found),
         _replication(data, found),
+        _where(data, found),
         _frontier(data, found),
         _sample(data, found),
         _effort(found),
@@ -183,22 +185,46 @@ def _potential(data: SectorData, found: Diagnosis) -> Part:
 
 def _replication(data: SectorData, found: Diagnosis) -> Part:
     assert data.case is not None
-    names = data.case.sector.names
     table = _table(
         "replication", "方案推广", ("方案", "text"), ("改善的指标", "text"), ("适用企业数", "integer"), ("已计量", "integer"),
         ("年节约（元）", "decimal"), ("投资（元）", "decimal"), ("节能（tce/年）", "decimal"), ("节水（m3/年）", "decimal"),
-        ("依据的企业或方案数", "integer"), ("适用企业", "text"),
+        ("依据的企业或方案数", "integer"),
     )  # fmt: skip
     lines = [
         (
             one.measure, "、".join(title_of(data, name) for name in one.indicators), len(one.places), one.counted, _round(one.amounts["saving_cny"]), _round(one.amounts["invest_cny"]),
             _round(one.amounts["energy_tce"]), _round(one.amounts["water_m3"]), one.reports,
-            "、".join(names[place] for place in one.places),
         )
         for one in found.replication
     ]  # fmt: skip
     note = f"适用：同行业、同工艺、对应指标达不到 {data.case.options.replicate_level} 级且尚未采用的企业；节约量按产量推算，实施前须逐家核实。"
     return table, _rows(lines), note
+
+
+def _where(data: SectorData, found: Diagnosis) -> Part:
+    """Scheme by scheme the enterprises that it fits, with their share of what it would save."""
+    assert data.case is not None
+    sector = data.case.sector
+    table = _table(
+        "where",
+        "推广名单",
+        ("方案", "text"),
+        ("企业", "text"),
+        ("工艺", "text"),
+        ("年节约（元）", "decimal"),
+        ("投资（元）", "decimal"),
+    )
+    lines = []
+    for one in found.replication:
+        for place in one.places:
+            made = float(sector.output[place])
+            share = made / one.made if one.made > 0 and math.isfinite(made) else None
+            money = [
+                None if share is None or amount is None else round(amount * share, 2)
+                for amount in (one.amounts["saving_cny"], one.amounts["invest_cny"])
+            ]
+            lines.append((one.measure, sector.names[place], data.case.processes[place], *money))
+    return table, _rows(lines), "按产量分摊的估算，实施前须逐家核实；空白为没有可用的产量或依据。"
 
 
 def _frontier(data: SectorData, found: Diagnosis) -> Part:

@@ -30,6 +30,7 @@ def result(data: SectorData, found: Diagnosis) -> dict[str, Any]:
             {name: value for name, value in asdict(gap).items() if name != "failing"} for gap in found.gaps
         ],
         "bundles": [asdict(one) | {"level": data.case.options.bundle_level} for one in found.bundles],
+        "bundles_found": found.bundles_found,
         "potential": [asdict(one) for one in found.potential],
         "potential_basis": dict(data.counted),
         "potential_left_out": dict(data.left_out),

@@ -181,3 +181,10 @@ def test_rows_copied_from_another():
     assert (flag.enterprise, flag.rule) == ("乙", "copied")
     assert "甲" in flag.message
     assert not list(copied([], ["甲"]))
+
+
+def test_a_level_that_the_report_states_and_the_figures_do_not_give():
+    (flag,) = check.stated_level("甲", "I", "below")
+    assert (flag.rule, flag.level, flag.expected) == ("stated_level", "error", "below")
+    assert "低于 III 级" in flag.message
+    assert not list(check.stated_level("甲", "II", "II"))

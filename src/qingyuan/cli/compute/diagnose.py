@@ -131,7 +131,7 @@ def _prepare(out: Path | None, xlsx: Path | None) -> None:
 def _show(data: SectorData, found: Diagnosis) -> None:
     """The report's tables, each cut to what fits a screen."""
     for table, rows, subtitle in report(data, found):
-        if table.name == "assumptions":
+        if table.name in {"assumptions", "where"}:
             continue
         shown = rows
         if table.name == "sample":

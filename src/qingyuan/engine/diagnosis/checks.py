@@ -15,15 +15,18 @@ from qingyuan.engine.diagnosis.sector import Numbers
 if TYPE_CHECKING:
     from qingyuan.engine.diagnosis.whole import Case
 
+WAN: Final = 10_000
 SAVED: Final = {
     "energy_tce": ("节能量", "tce"),
     "electricity_kwh": ("节电量", "kWh"),
     "water_m3": ("节水量", "m3"),
 }
+"""What schemes save, beside the enterprise's yearly total of the same name."""
 INTENSITIES: Final = {
     "energy_tce": "单位产量综合能耗",
     "electricity_kwh": "单位产量用电量",
     "water_m3": "单位产量新鲜水用量",
+    "value_wan_cny": "单位产量产值",
 }
 
 
@@ -36,6 +39,7 @@ def flags(case: Case) -> list[Flag]:
         *_schemes(case),
         *_parts(case),
         *_percentages(case),
+        *_levels(case),
         *plausibility.trial_rows(case.sector.names, what="企业名称"),
         *plausibility.trial_rows(list(dict.fromkeys(one.measure for one in case.reported)), what="方案"),
         *_outliers(case),
@@ -105,6 +109,17 @@ def _schemes(case: Case) -> Iterator[Flag]:
             )
         if one.place is None or who is None:
             continue
+        value = _at(case.amounts.get("value_wan_cny"), one.place)
+        if money is not None and value is not None:
+            yield from plausibility.saved_beyond_used(
+                who,
+                one.measure,
+                what="年节约",
+                unit="万元",
+                saved=money / WAN,
+                used=value,
+                of="全年工业总产值",
+            )
         for name, saved in savings.items():
             used = _at(case.amounts.get(name), one.place)
             if used is not None:
@@ -126,6 +141,12 @@ def _schemes(case: Case) -> Iterator[Flag]:
             yield from plausibility.saved_beyond_used(
                 names[place], "全部方案", what=f"{title}合计", unit=unit, saved=sum(parts), used=used
             )
+
+
+def _levels(case: Case) -> Iterator[Flag]:
+    for place, (stated, level) in enumerate(zip(case.stated_levels, case.levels, strict=True)):
+        if stated and level is not None:
+            yield from plausibility.stated_level(case.sector.names[place], stated, level)
 
 
 def _parts(case: Case) -> Iterator[Flag]:
@@ -171,6 +192,10 @@ def _outliers(case: Case) -> Iterator[Flag]:
         Column(name=name, title=title, values=case.amounts[name] / made)
         for name, title in INTENSITIES.items()
         if name in case.amounts
+    ]
+    rates += [
+        Column(name=f"emission:{name}", title=f"单位产量{name}排放量", values=column / made)
+        for name, column in case.emissions.items()
     ]
     for column in (*measured, *rates):
         yield from stand_out(column, names, limit=limit)

@@ -119,12 +119,12 @@ def heat_pump(who: str | None, measure: str, *, cop: float, source_c: float, sin
 
 
 def saved_beyond_used(
-    who: str, where: str, *, what: str, unit: str, saved: float, used: float
+    who: str, where: str, *, what: str, unit: str, saved: float, used: float, of: str = "全年用量"
 ) -> Iterator[Flag]:
     """More is saved than was used."""
     if saved > used:
         yield _flag(
-            "saved_beyond_used", "error", who, where, f"{what} {shown(saved)} {unit}，超过全年用量 {shown(used)} {unit}", saved,
+            "saved_beyond_used", "error", who, where, f"{what} {shown(saved)} {unit}，超过{of} {shown(used)} {unit}", saved,
             f"不超过 {shown(used)} {unit}",
         )  # fmt: skip
 
@@ -162,6 +162,16 @@ def percentage(who: str, indicator: str, value: float) -> Iterator[Flag]:
     """A share beyond 100 %."""
     if value > 100 or value < 0:
         yield _flag("percentage", "error", who, indicator, f"百分比为 {value:g} %", value, "0 到 100 之间")
+
+
+def stated_level(who: str, stated: str, level: str) -> Iterator[Flag]:
+    """The level of a report, and the one that its own figures give."""
+    if stated != level:
+        named = {"below": "低于 III 级"}
+        yield _flag(
+            "stated_level", "error", who, "综合评价",
+            f"报告写明 {named.get(stated, stated + ' 级')}，按数据评级为 {named.get(level, level + ' 级')}", stated, level,
+        )  # fmt: skip
 
 
 def trial_rows(names: Sequence[str], *, what: str) -> Iterator[Flag]:

@@ -39,13 +39,14 @@ class Reported:
 class Replication:
     """Where a scheme fits (`places`), what it saves there in all, and for how many of them that is counted.
 
-    Amounts are None where no report gives one; `effects` in t by pollutant. `reports` counts the rows it rests on.
+    `made` is the output of those counted. Amounts are None where no report gives one; `effects` in t by pollutant. `reports` counts the rows it rests on.
     """
 
     measure: str
     indicators: tuple[str, ...]
     places: tuple[int, ...]
     counted: int
+    made: float
     reports: int
     amounts: Mapping[str, float | None]
     effects: Mapping[str, float]
@@ -119,6 +120,7 @@ def _scaled(sector: Sector, measure: str, rows: Sequence[Reported], fits: Truths
         indicators=tuple(dict.fromkeys(row.indicator for row in rows if row.indicator)),
         places=tuple(np.flatnonzero(fits).tolist()),
         counted=int(known.sum()) if based else 0,
+        made=made,
         reports=len(rows),
         amounts={name: of([(row, row.amounts.get(name)) for row in based]) for name in AMOUNTS},
         effects=effects,

@@ -34,6 +34,7 @@ class Options:
     bundle_min_support: float
     bundle_min_lift: float
     bundle_max_size: int
+    bundle_most: int
     replicate_level: str
     sample_size: int | None
     sample_share: float
@@ -57,7 +58,8 @@ class Case:
 
     `amounts` (n,) by name are yearly totals: energy_tce, electricity_kwh, water_m3, mass_in_t, mass_out_t, stated_closure_pct;
     `emissions` and `statistics` in t by pollutant; `carriers_tce` (n,) the energy by its carriers; nan where unknown.
-    `inputs` and `outputs` by name are the frontier's.
+    `inputs` and `outputs` by name are the frontier's. `levels` (n,) as rated here and `stated_levels` (n,) as the enterprises' own
+    reports say ("" where they do not), both empty where there is no rating.
     """
 
     sector: Sector
@@ -76,15 +78,21 @@ class Case:
     uses: Sequence[Use] = ()
     prices: Prices = field(default_factory=Prices)
     reported: Sequence[Reported] = ()
+    stated_levels: Sequence[str] = ()
+    levels: Sequence[str | None] = ()
     heat_pumps: Sequence[HeatPump] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Diagnosis:
-    """The answers, enterprises by place. `frontier` has no entries where inputs or outputs lack."""
+    """The answers, enterprises by place. `frontier` has no entries where inputs or outputs lack.
+
+    `bundles` are the first of `bundles_found`.
+    """
 
     gaps: Sequence[Gap]
     bundles: Sequence[Bundle]
+    bundles_found: int
     potential: Sequence[Potential]
     replication: Sequence[Replication]
     frontier: Sequence[Score]
@@ -107,19 +115,21 @@ def diagnose(case: Case, *, tick: Callable[[int], object] | None = None) -> Diag
     scores: Sequence[Score] = ()
     if case.inputs and case.outputs:
         scores = frontier(
-            np.column_stack(list(case.inputs.values())),
-            np.column_stack(list(case.outputs.values())),
+            _columns(case.inputs, doubtful),
+            _columns(case.outputs, doubtful),
             tick=tick,
         )
+    together = bundles(
+        case.sector,
+        level=options.bundle_level,
+        min_support=options.bundle_min_support,
+        min_lift=options.bundle_min_lift,
+        max_size=options.bundle_max_size,
+    )
     return Diagnosis(
         gaps=gaps(case.sector),
-        bundles=bundles(
-            case.sector,
-            level=options.bundle_level,
-            min_support=options.bundle_min_support,
-            min_lift=options.bundle_min_lift,
-            max_size=options.bundle_max_size,
-        ),
+        bundles=together[: options.bundle_most],
+        bundles_found=len(together),
         potential=potentials(
             case.sector,
             case.uses,
@@ -147,6 +157,14 @@ def doubts(case: Case, raised: Sequence[Flag]) -> set[tuple[int, str]]:
     return {
         (places.get(flag.enterprise or "", -1), flag.where) for flag in raised if flag.rule in NOT_COUNTED
     }
+
+
+def _columns(figures: Mapping[str, Numbers], doubtful: set[tuple[int, str]]) -> Numbers:
+    """A figure in doubt is unknown: one slip of unit would carry the whole frontier away."""
+    table = np.column_stack(list(figures.values()))
+    for column, name in enumerate(figures):
+        table[[place for place, where in doubtful if where == name and place >= 0], column] = np.nan
+    return table
 
 
 def _sound(one: Reported, doubtful: set[tuple[int, str]]) -> Reported:
