@@ -20,6 +20,7 @@ def main() -> int:
         diagnosis,
         exchange,
         files,
+        heat,
         index_systems,
         pages,
         responses,
@@ -37,6 +38,7 @@ def main() -> int:
     rows += [selfcheck.row(), assignment.row(), index_systems.row(), diagnosis.row()]
     rows += exchange.rows()
     rows += balance.rows()
+    rows += heat.rows()
     rows += responses.rows()
     rows += pages.measure()
     print(table(rows))

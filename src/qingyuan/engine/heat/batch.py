@@ -58,7 +58,7 @@ def target_batch(
         if not steps.any():
             steps = None
         move = np.where(gives, -shift, shift)
-    t, before, after = events(supply + move, end + move, cp, steps)
+    t, before, after = events(supply, end, move, cp, steps)
     if steps is None:
         highest = before
     else:

@@ -62,37 +62,35 @@ class Target:
 
 
 def events(
-    supply: Numbers, target: Numbers, cp: Numbers, steps: Numbers | None = None
+    supply: Numbers, target: Numbers, shift: Numbers | float, cp: Numbers, steps: Numbers | None = None
 ) -> tuple[Numbers, Numbers, Numbers]:
-    """(t, before, after) along the last axis, for shifted temperatures of shape (..., k); see Target.
+    """(t, before, after) along the last axis, for temperatures of shape (..., k) and what shifts them; see Target.
 
     `steps` is the heat that isothermal streams release (negative: take) at their supply temperature, else 0.
     """
     k = supply.shape[-1]
-    t = np.concatenate((supply, target), axis=-1)
+    # One block, used again and again: at these sizes fresh memory costs as much as the sums themselves.
+    t, other, slope = np.empty((3, *supply.shape[:-1], 2 * k))
+    np.add(supply, shift, out=t[..., :k])
+    np.add(target, shift, out=t[..., k:])
     if steps is not None:
-        t = np.round(t, DIGITS)
-    # Temperature and slope travel together as one complex number: one gather instead of two.
-    both = np.empty(t.shape, dtype=np.complex128)
-    both.real = t
-    np.negative(cp, out=both.imag[..., :k])
-    both.imag[..., k:] = cp
+        np.round(t, DIGITS, out=t)
     order = np.argsort(t, axis=-1)
-    flat = order
     if t.ndim > 1:
-        rows = np.arange(0, t.size, t.shape[-1]).reshape(*t.shape[:-1], 1)
-        flat = order + rows
-    both = both.reshape(-1).take(flat)
-    t = both.real
-    slope = np.cumsum(both.imag, axis=-1)
-    heat = np.empty(t.shape)
+        order += np.arange(0, t.size, 2 * k).reshape(*t.shape[:-1], 1)
+    np.negative(cp, out=other[..., :k])
+    other[..., k:] = cp
+    other.reshape(-1).take(order, out=slope, mode="clip")
+    t.reshape(-1).take(order, out=other, mode="clip")
+    t, heat = other, t
+    np.cumsum(slope, axis=-1, out=slope)
     heat[..., 0] = 0.0
     np.subtract(t[..., 1:], t[..., :-1], out=heat[..., 1:])
     heat[..., 1:] *= slope[..., :-1]
     np.cumsum(heat, axis=-1, out=heat)
     if steps is None:
         return t, heat, heat
-    jump = np.concatenate((steps, np.zeros(target.shape)), axis=-1).reshape(-1).take(flat)
+    jump = np.concatenate((steps, np.zeros(target.shape)), axis=-1).reshape(-1).take(order)
     total = np.cumsum(jump, axis=-1)
     return t, heat + (total - jump), heat + total
 
@@ -118,12 +116,11 @@ def target(streams: Streams) -> Target:
             hot_utility_kw=0.0, cold_utility_kw=0.0, recovery_kw=0.0, threshold=True, pinches=(),
             tolerance_kw=0.0, t=none, before=none, after=none, peak=0.0,
         )  # fmt: skip
-    supply, end = streams.shifted
-    steps = None
+    supply, end, steps = streams.t_supply_c, streams.t_target_c, None
     if streams.isothermal:
-        steps = steps_of(streams.duty_kw, np.abs(streams.t_supply_c - streams.t_target_c), streams.hot)
+        steps = steps_of(streams.duty_kw, np.abs(supply - end), streams.hot)
         end = np.where(steps != 0, supply, end)
-    t, before, after = events(supply, end, streams.cp_kw_per_k, steps)
+    t, before, after = events(supply, end, streams.shift_k, streams.cp_kw_per_k, steps)
     if steps is None:
         peak, zeros = float(before.max()), before
     else:
@@ -139,7 +136,7 @@ def target(streams: Streams) -> Target:
     return Target(
         hot_utility_kw=hot,
         cold_utility_kw=cold,
-        recovery_kw=max(streams.hot_kw - cold, 0.0),
+        recovery_kw=max((float(streams.duty_kw.sum()) + float(after[-1])) / 2 - cold, 0.0),
         threshold=threshold,
         pinches=_pinches(found, streams.contribution),
         tolerance_kw=tolerance,

@@ -19,7 +19,7 @@ def composite(streams: Streams, *, hot: bool, start_kw: float = 0.0) -> Numbers:
     steps = None
     if side.isothermal:
         steps = steps_of(side.duty_kw, np.abs(side.t_supply_c - side.t_target_c), side.hot)
-    t, before, after = events(side.t_supply_c, side.t_target_c, side.cp_kw_per_k, steps)
+    t, before, after = events(side.t_supply_c, side.t_target_c, 0.0, side.cp_kw_per_k, steps)
     sign = 1.0 if hot else -1.0
     rounded = np.round(t, DIGITS) + 0.0
     first, last = edges(rounded)

@@ -37,14 +37,15 @@ class HeatError(ValueError):
 class Streams:
     """n streams; every array has shape (n,). `cp_kw_per_k` is never negative and 0 where a stream is isothermal.
 
-    Make them with `Streams.of`, which checks.
+    `shift_k` is what is added to a stream's temperatures: its contribution, negative for hot streams. Make them with
+    `Streams.of`, which checks.
     """
 
     t_supply_c: Numbers
     t_target_c: Numbers
     duty_kw: Numbers
     cp_kw_per_k: Numbers
-    dt_cont_k: Numbers
+    shift_k: Numbers
     hot: Bools
     isothermal: bool
 
@@ -104,7 +105,7 @@ class Streams:
             t_target_c=target,
             duty_kw=duty,
             cp_kw_per_k=cp,
-            dt_cont_k=contribution,
+            shift_k=np.where(gives, -contribution, contribution),
             hot=gives,
             isothermal=bool(level.any()),
         )
@@ -118,7 +119,7 @@ class Streams:
             t_target_c=self.t_target_c[picked],
             duty_kw=duty,
             cp_kw_per_k=cp,
-            dt_cont_k=self.dt_cont_k[picked],
+            shift_k=self.shift_k[picked],
             hot=self.hot[picked],
             isothermal=bool(((cp == 0) & (duty != 0)).any()),
         )
@@ -130,7 +131,7 @@ class Streams:
             t_target_c=np.concatenate((self.t_target_c, other.t_target_c)),
             duty_kw=np.concatenate((self.duty_kw, other.duty_kw)),
             cp_kw_per_k=np.concatenate((self.cp_kw_per_k, other.cp_kw_per_k)),
-            dt_cont_k=np.concatenate((self.dt_cont_k, other.dt_cont_k)),
+            shift_k=np.concatenate((self.shift_k, other.shift_k)),
             hot=np.concatenate((self.hot, other.hot)),
             isothermal=self.isothermal or other.isothermal,
         )
@@ -138,8 +139,7 @@ class Streams:
     @property
     def shifted(self) -> tuple[Numbers, Numbers]:
         """Shifted supply and target temperatures, degC: hot less its contribution, cold plus it."""
-        shift = np.where(self.hot, -self.dt_cont_k, self.dt_cont_k)
-        return self.t_supply_c + shift, self.t_target_c + shift
+        return self.t_supply_c + self.shift_k, self.t_target_c + self.shift_k
 
     @property
     def hot_kw(self) -> float:
@@ -161,8 +161,8 @@ class Streams:
         """The contribution that all streams share, K; None where contributions differ."""
         if not len(self):
             return None
-        first = float(self.dt_cont_k[0])
-        return first if bool((self.dt_cont_k == first).all()) else None
+        first = abs(float(self.shift_k[0]))
+        return first if bool((np.abs(self.shift_k) == first).all()) else None
 
 
 def _vector(values: npt.ArrayLike | None, n: int | None = None) -> Numbers:
