@@ -75,6 +75,9 @@ main = Main(
         "heat": Lazy(
             f"{_HERE}.compute.heat", "heat", "夹点：能量目标、公用工程、全园区 Pinch targets, total site"
         ),
+        "match": Lazy(
+            f"{_HERE}.compute.match", "match", "企业之间的热量匹配 Heat between enterprises over links"
+        ),
         "measures": Lazy(
             f"{_HERE}.compute.measures",
             "measures",

@@ -162,7 +162,6 @@ def _amount(name: str, title: str, unit: str, *aliases: str) -> Column:
         title_zh=title,
         kind="decimal",
         unit=unit,
-        allow_na=False,
         validate=not_negative,
         aliases=aliases,
     )

@@ -10,12 +10,14 @@ import numpy as np
 
 from qingyuan.cli.compute import frame
 from qingyuan.engine.heat import Streams, Utility
+from qingyuan.engine.heat.matching import Link
 from qingyuan.engine.heat.streams import AGREE
 from qingyuan.workbooks.heat import kind_of
 from qingyuan.workbooks.problems import Problem
 from qingyuan.workbooks.read import Reading, letter_of
 from qingyuan.workbooks.schema import NA
 
+AMOUNTS = ("length_m", "loss_kw_per_m", "fixed_cost", "cost_per_kwh")
 STREAM_AGAIN = "删去重复的行；同一流股的各段应有不同的温度或热负荷。"
 
 
@@ -226,3 +228,38 @@ def _unpriced(sides: Iterable[list[tuple[int, bool]]]) -> list[int]:
         if any(stated for _index, stated in rows):
             missing.update(index for index, stated in rows if not stated)
     return sorted(missing)
+
+
+def links_of(reading: Reading, *, enterprises: Iterable[str] | None) -> tuple[list[Link], list[Problem]]:
+    """The links, or what is wrong with them. `enterprises`: who has streams; None where that is not known.
+
+    A column that is absent counts nothing; a blank cell in one that stands there is a figure that is missing.
+    """
+    faults = Faults(reading)
+    known = None if enterprises is None else set(enterprises)
+    found = []
+    for index, row in enumerate(reading.rows()):
+        for name in ("from", "to"):
+            if row[name] is not None and known is not None and row[name] not in known:
+                faults.add(index, name, expected="流股表中的企业", mend="请核对企业名称，或补上它的流股。")
+        if row["from"] is not None and row["from"] == row["to"]:
+            faults.add(index, "to", expected="另一家企业", mend="企业内部的热回收不需要管线。")
+        wanted = [name for name in AMOUNTS if name in reading.places]
+        if row["cop"] not in {None, NA}:
+            wanted.append("power_cost_per_kwh")
+        for name in wanted:
+            if row[name] is None and not faults.bad(index, name):
+                if name not in reading.places:
+                    mend = "有热泵的管线要有电价；不计的填 0。"
+                    faults.add(index, "cop", expected="同时有“电价”（power_cost_per_kwh）列", mend=mend)
+                else:
+                    faults.add(index, name, expected="一个数", mend="没有的填 0，不适用的填 na。")
+        found.append(
+            Link(
+                source=_text(row["from"]),
+                sink=_text(row["to"]),
+                cop=_float(row["cop"]),
+                **{name: _float(row[name]) or 0.0 for name in (*AMOUNTS, "power_cost_per_kwh")},
+            )
+        )
+    return found, faults.found

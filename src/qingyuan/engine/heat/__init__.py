@@ -4,6 +4,7 @@ from qingyuan.engine.heat.batch import BatchTargets, target_batch
 from qingyuan.engine.heat.carnot import PumpClaim, PumpVerdict, carnot_cop, judge_pump
 from qingyuan.engine.heat.cascade import Pinch, Target, target, verify
 from qingyuan.engine.heat.curves import composite
+from qingyuan.engine.heat.matching import Link, Match, Matching, match
 from qingyuan.engine.heat.site import EnterpriseTarget, SiteNotEnough, SiteTarget, total_site
 from qingyuan.engine.heat.streams import HeatError, Streams
 from qingyuan.engine.heat.utilities import Duty, NotEnough, Placement, Utility, place
@@ -13,6 +14,9 @@ __all__ = [
     "Duty",
     "EnterpriseTarget",
     "HeatError",
+    "Link",
+    "Match",
+    "Matching",
     "NotEnough",
     "Pinch",
     "Placement",
@@ -26,6 +30,7 @@ __all__ = [
     "carnot_cop",
     "composite",
     "judge_pump",
+    "match",
     "place",
     "target",
     "target_batch",
