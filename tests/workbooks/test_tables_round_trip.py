@@ -175,3 +175,23 @@ def test_a_marked_file_of_every_kind_of_cell():
 
 def test_column_letters():
     assert [letter(index) for index in (0, 25, 26, 701, 702, 16383)] == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]
+
+
+def test_members_of_a_family_with_a_unit_come_back_under_their_names():
+    """Written 汇入浓度：氨氮（mg/L）, typed 汇入浓度（mg/L）：氨氮 or bare: the same column."""
+    table = Table(
+        name="t",
+        title="表",
+        columns=(Column(name="a", title_zh="甲"),),
+        families=(Column(name="conc", title_zh="汇入浓度", kind="decimal", unit="mg/L"),),
+    )
+    rows = [{"a": "x", "conc:氨氮": 3}]
+    full = table.with_members([table.member("conc:氨氮")])
+    target = io.BytesIO()
+    write_csv(target, full, rows)
+    assert list(read_table(target.getvalue(), table, name="t.csv").columns) == ["a", "conc:氨氮"]
+    for header in ("汇入浓度（mg/L）：氨氮", "汇入浓度：氨氮", "conc:氨氮", "汇入浓度：氨氮 [mg/l]"):
+        read = read_table(f"甲,{header}\nx,3\n".encode(), table, name="t.csv")
+        assert read.ok
+        assert read.columns["conc:氨氮"] == [3]
+    assert table.member("汇入浓度：总氮(以N计)").name == "conc:总氮(以N计)"

@@ -99,13 +99,15 @@ class Table:
         return next(column for column in self.columns if column.name == name)
 
     def member(self, header: str) -> Column | None:
-        """The column that a header such as `effect:COD` or `削减量：COD` means in one of the families."""
+        """The column that a header such as `effect:COD` or `削减量：COD` means in one of the families.
+
+        The family's unit may stand in brackets behind its title or at the end, as in the headings that we write.
+        """
         head, colon, tail = unicodedata.normalize("NFKC", header).partition(":")
-        name = " ".join(tail.split())
-        if not colon or not name:
-            return None
-        for family in self.families:
-            if fold(head) in {fold(text) for text in (family.name, family.title_zh, *family.aliases)}:
+        for family in self.families if colon else ():
+            name = " ".join(_without_unit(tail, family.unit).split())
+            known = {fold(text) for text in (family.name, family.title_zh, *family.aliases)}
+            if name and known & {fold(head), fold(_without_unit(head, family.unit))}:
                 return replace(
                     family, name=f"{family.name}:{name}", title_zh=f"{family.title_zh}：{name}", aliases=()
                 )
@@ -118,6 +120,13 @@ class Table:
         return replace(self, columns=(*self.columns, *more.values())) if more else self
 
 
+def _without_unit(text: str, unit: str) -> str:
+    """`text` without that unit in brackets at its end."""
+    found = _LAST_BRACKETS.fullmatch(text)
+    return found[1] if found and unit and fold(found[2]) == fold(unit) else text
+
+
+_LAST_BRACKETS = re.compile(r"(.*?)\s*[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]\s*")
 _BRACKETS = re.compile(r"[(\[【〔](.*?)[)\]】〕]")
 _IGNORED = re.compile(r"[\s*:：_-]+")
 
