@@ -7,6 +7,7 @@ NO2 + hv -> NO + O3; O3 + NO -> NO2.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,7 +80,13 @@ def greatest_ozone(
     return float(solved.y[6].max())
 
 
-def generic_surface(*, nox_ppb: float, rh_ppb: float, nox_ratios: Numbers, voc_ratios: Numbers) -> Grid:
+def generic_surface(
+    *,
+    nox_ppb: float,
+    rh_ppb: float,
+    nox_ratios: Sequence[float] | Numbers,
+    voc_ratios: Sequence[float] | Numbers,
+) -> Grid:
     """The box's ozone over ratios to a base of `nox_ppb` and `rh_ppb`."""
     found = [[greatest_ozone(nox * nox_ppb, voc * rh_ppb) for voc in voc_ratios] for nox in nox_ratios]
     return Grid(
