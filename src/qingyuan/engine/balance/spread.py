@@ -62,7 +62,7 @@ def _between_ends(network: Network, flows: Places) -> Numbers:
         block = nodes[start : start + BLOCK]
         right = np.zeros((size, len(block)))
         right[block, np.arange(len(block))] = 1.0
-        columns = network.factor.solve(right)
+        columns = network.solve(right)
         own[block] = columns[block, np.arange(len(block))]
         low, high = np.searchsorted(second[by_second], [block[0], block[-1] + 1])
         here = by_second[low:high]
@@ -83,7 +83,7 @@ def _flow_by_flow(network: Network, first: Places, second: Places) -> Numbers:
         right[upper, place] += 1.0
         right[lower, place] -= 1.0
         right = right[:size]
-        found[start : start + BLOCK] = (right * network.factor.solve(right)).sum(axis=0)
+        found[start : start + BLOCK] = (right * network.solve(right)).sum(axis=0)
     return found
 
 
@@ -92,7 +92,7 @@ def _through(network: Network, pushed: Numbers) -> Numbers:
     right = network.residual(pushed)
     if not right.shape[0]:
         return np.zeros(pushed.shape[1])
-    solved: Numbers = (right * network.factor.solve(np.ascontiguousarray(right))).sum(axis=0)
+    solved: Numbers = (right * network.solve(right)).sum(axis=0)
     return solved
 
 
