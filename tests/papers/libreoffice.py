@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,13 @@ needs_libreoffice = pytest.mark.skipif(PROGRAM is None, reason="LibreOffice (sof
 
 def soffice(path: Path, *, to: str, folder: Path) -> Path:
     """Let LibreOffice open `path` and save it as `to` in `folder`; a profile of its own, so that runs do not meet."""
-    assert path.is_file(), path
+    (made,) = soffice_all([path], to=to, folder=folder)
+    return made
+
+
+def soffice_all(paths: Sequence[Path], *, to: str, folder: Path) -> list[Path]:
+    """The same for many files in one start of the program."""
+    assert all(path.is_file() for path in paths), paths
     if PROGRAM is None:
         raise FileNotFoundError("soffice")
     profile = folder / "profile"
@@ -28,13 +35,13 @@ def soffice(path: Path, *, to: str, folder: Path) -> Path:
             to,
             "--outdir",
             str(folder),
-            str(path),
+            *map(str, paths),
         ],
         check=True,
         capture_output=True,
         timeout=240,
         env={**os.environ, "HOME": str(folder)},
     )
-    made = folder / f"{path.stem}.{to.partition(':')[0]}"
-    assert made.is_file(), "LibreOffice did not open the file"
+    made = [folder / f"{path.stem}.{to.partition(':')[0]}" for path in paths]
+    assert [one.name for one in made if not one.is_file()] == [], "LibreOffice did not open these files"
     return made
