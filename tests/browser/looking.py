@@ -60,4 +60,5 @@ def look(visit: Callable[..., Any]) -> Iterator[Callable[[str], Look]]:
         return looks[-1]
 
     yield enter
-    assert [problem for one in looks for problem in one.problems] == []
+    problems = [problem for one in looks for problem in one.problems]
+    assert not problems, "\n".join(problems)

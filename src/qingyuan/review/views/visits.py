@@ -96,28 +96,47 @@ def page(request: HttpRequest, visit: Visit) -> HttpResponse:
         "case": visit.case,
         "tone": queries.TONES[visit.stage],
         "works": works,
+        "sees_round": rules.is_officer.test(user, visit),
         "is_over": is_over,
         "counted": _counted(visit) if works or is_over else [],
         "items": items if works else [],
         "findings": queries.findings(items) if is_over else [],
         "team": list(visit.team.select_related("user", "expert")),
         "may_write": visit.stage == Visit.Stage.NOTIFIED and rules.in_team.test(user, visit),
-        "links": [
-            (verb.title, reverse(name, args=[visit.pk]), danger)
-            for verb, name, danger in (
-                (actions.schedule_visit, "review:visit-schedule", False),
-                (actions.set_team, "review:visit-team", False),
-                (actions.notify_visit, "review:visit-notify", False),
-                (actions.conclude_visit, "review:visit-conclude", False),
-                (actions.reply_to_visit, "review:visit-reply", False),
-                (actions.sign_team, "review:visit-sign-team", False),
-                (actions.sign_applicant, "review:visit-sign-applicant", False),
-                (actions.cancel_visit, "review:visit-cancel", True),
-            )
-            if verb.allowed(user, visit).ok and not _signed_already(verb, visit)
-        ],
+        "links": _links(user, visit),
     }
     return TemplateResponse(request, "review/visit/page.html", context)
+
+
+STEPS = (
+    (actions.schedule_visit, "review:visit-schedule"),
+    (actions.set_team, "review:visit-team"),
+    (actions.notify_visit, "review:visit-notify"),
+    (actions.conclude_visit, "review:visit-conclude"),
+    (actions.reply_to_visit, "review:visit-reply"),
+    (actions.sign_team, "review:visit-sign-team"),
+    (actions.sign_applicant, "review:visit-sign-applicant"),
+    (actions.cancel_visit, "review:visit-cancel"),
+)
+
+
+def _links(user: Any, visit: Visit) -> list[tuple[Any, str, bool]]:
+    """The steps that this person can take now; the one that comes next leads (one button of that kind)."""
+    following = _next_step(visit)
+    return [
+        (verb.title, reverse(name, args=[visit.pk]), verb in following)
+        for verb, name in STEPS
+        if verb.allowed(user, visit).ok and not _signed_already(verb, visit)
+    ]
+
+
+def _next_step(visit: Visit) -> tuple[Any, ...]:
+    if visit.stage == Visit.Stage.PLANNED:
+        if visit.day is None or not visit.address:
+            return (actions.schedule_visit,)
+        has_lead = any(one.is_lead for one in visit.team.all())
+        return (actions.notify_visit if has_lead else actions.set_team,)
+    return (actions.conclude_visit, actions.reply_to_visit, actions.sign_team, actions.sign_applicant)
 
 
 def _signed_already(verb: Any, visit: Visit) -> bool:
