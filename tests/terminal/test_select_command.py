@@ -234,3 +234,25 @@ def test_missing_files_and_empty_tables(tmp_path):
     assert len(json.loads(result.stdout)["problems"]) == 2
     said = answer(tmp_path, code=2, measures="measure,cost_per_year,effect:x\n", targets=TARGETS)
     assert {one["file"] for one in said["problems"]} == {"measures.csv", "targets.csv"}
+
+
+def test_draws_are_the_same_on_processes_and_say_how_likely(tmp_path):
+    measures = "measure,cost_per_year,effect:x,sd:x\na,5,10,1\nb,4,8,2\nc,3,5,0.5\n"
+    targets = "target,min_reduction\nx,14\n"
+    here = answer(tmp_path, "--draws", "250", "--seed", "3", measures=measures, targets=targets)
+    there = answer(
+        tmp_path, "--draws", "250", "--seed", "3", "--workers", "2", measures=measures, targets=targets
+    )
+    assert here["draws"] == there["draws"]
+    assert 0.5 < here["draws"]["joint_probability"] <= 1
+    bad = answer(
+        tmp_path,
+        "--draws",
+        "-1",
+        "--workers",
+        "0",
+        code=2,
+        measures=measures,
+        targets="target,min_reduction\ny,1\n",
+    )
+    assert {one["file"] for one in bad["problems"]} == {"--draws", "--workers", "targets.csv"}

@@ -62,6 +62,8 @@ def said(found: Selection) -> dict[str, Any]:
         answer["fair"] = found.fair
     if found.cautious is not None:
         answer["robust" if found.cautious.gamma is not None else "chance"] = _cautious(found)
+    if found.evidence is not None:
+        answer["draws"] = found.evidence
     return answer
 
 
@@ -189,9 +191,30 @@ def _show_more(found: Selection) -> None:
             ((region.region, number(region.cost), number(region.cost_per_base, 6)) for region in one.regions),
             title=f"公平规则 {one.rule}：{one.figure:.4g}（限值 {one.limit:.4g}，不设时 {one.figure_without:.4g}），代价 {price}",
         )
+    if found.evidence is not None:
+        _show_evidence(found)
     if found.cautious is not None:
         price = "—" if found.cautious.price is None else f"{found.cautious.price:.2%}"
         click.echo(f"\n稳妥的代价 {price}（只按均值时年费用 {number(found.cautious.cost_without)}）")
+
+
+def _show_evidence(found: Selection) -> None:
+    number = frame.number
+    assert found.evidence is not None
+    click.echo()
+    frame.print_table(
+        ("目标", "情景", "要求", "5%", "50%", "95%", "达标"),
+        (
+            (
+                one.target,
+                one.scenario or "—",
+                *(number(value, 4) for value in (one.required, one.p05, one.p50, one.p95)),
+                f"{one.probability:.2%}",
+            )
+            for one in found.evidence.targets
+        ),
+        title=f"{found.evidence.draws} 次抽样（种子 {found.evidence.seed}），全部达标 {found.evidence.joint_probability:.2%}",
+    )
 
 
 def show_nothing(found: Certificate) -> None:

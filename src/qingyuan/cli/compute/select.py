@@ -12,6 +12,8 @@ import click
 from qingyuan.cli.compute import frame
 from qingyuan.cli.compute.portfolio_input import Tables, family, read_case
 from qingyuan.cli.compute.portfolio_output import said, show, show_nothing
+from qingyuan.engine import executors
+from qingyuan.engine.executors import Opened, processes
 from qingyuan.engine.portfolio.case import Budget
 from qingyuan.engine.portfolio.certificate import Certificate
 from qingyuan.engine.portfolio.child import Child
@@ -56,6 +58,10 @@ __all__ = ["family", "select"]
 @click.option(
     "--time-limit", type=float, default=None, help="秒；这样的结果不保证可重复 Seconds; not repeatable."
 )
+@click.option("--draws", type=int, default=0, help="对选定方案抽样的次数，如 2000 Draws of the fixed plan.")
+@click.option("--seed", type=int, default=0, show_default=True, help="抽样的种子 Seed of the draws.")
+@click.option("--workers", type=int, default=1, show_default=True, help="抽样用的进程数 Processes.")
+@click.option("--cluster", default=None, help="Dask 集群的地址 tcp://… A Dask scheduler.")
 @frame.json_option
 def select(  # noqa: PLR0917
     measures: Path,
@@ -75,6 +81,10 @@ def select(  # noqa: PLR0917
     resolve: bool | None,
     nodes: int,
     time_limit: float | None,
+    draws: int,
+    seed: int,
+    workers: int,
+    cluster: str | None,
     as_json: bool,
 ) -> None:
     """按最低年费用选择清洁生产方案：达到各项目标，差距有证明，逐项说明理由。"""
@@ -90,6 +100,7 @@ def select(  # noqa: PLR0917
         time_limit=time_limit,
     )
     money = options.money(budget, budget_of)
+    opened = options.executor(draws, seed, workers, cluster)
     try:
         tables = read_case(
             measures=measures,
@@ -103,6 +114,9 @@ def select(  # noqa: PLR0917
         _check_names(tables, measures, targets, pareto_target, robust=robust, chance=chance)
     except frame.BadInput as bad:
         frame.fail_with(bad, as_json=as_json)
+    measured = tables.case.measures
+    if draws and not (measured.sd or measured.dev or any(one.rel_sd for one in tables.case.responses)):
+        click.echo("没有 sd:、dev: 或 rel_sd 列：抽样时没有什么会变。", err=True)
     for note in tables.notes:
         click.echo(note, err=True)
     ask = Ask(
@@ -119,6 +133,9 @@ def select(  # noqa: PLR0917
         fair_limit=fair_limit,
         bases=tables.bases,
         resolve=resolve,
+        draws=draws,
+        seed=seed,
+        opened=opened,
     )
     with Child() as child:
         found = answer(tables.case, ask, child)
@@ -194,6 +211,28 @@ class _Options:
             self.add("--nodes", nodes, "大于 0 的整数")
         if time_limit is not None and not (math.isfinite(time_limit) and time_limit > 0):
             self.add("--time-limit", time_limit, "大于 0 的秒数")
+
+    def executor(self, draws: int, seed: int, workers: int, cluster: str | None) -> Opened | None:
+        if not 0 <= draws <= 10_000_000:
+            self.add("--draws", draws, "0 至 10000000 的整数")
+        if seed < 0:
+            self.add("--seed", seed, "不小于 0 的整数")
+        if not 1 <= workers <= 1024:
+            self.add("--workers", workers, "1 至 1024 的整数")
+        if cluster is not None:
+            return self._cluster(cluster)
+        return processes(workers) if 1 < workers <= 1024 else None
+
+    def _cluster(self, address: str) -> Opened | None:
+        try:
+            opened = executors.cluster(address)
+            with opened():
+                return opened
+        except ImportError:
+            self.add("--cluster", address, "装有 distributed（pip install 'qingyuan[cluster]'）")
+        except (OSError, ValueError) as error:
+            self.add("--cluster", address, f"连得上的 Dask 调度器，如 tcp://127.0.0.1:8786（{error}）")
+        return None
 
     def rule(self, text: str | None, bases: Path | None) -> tuple[Any, float | None]:
         if text is None:

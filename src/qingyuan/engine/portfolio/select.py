@@ -8,12 +8,14 @@ from typing import Literal
 
 import numpy as np
 
+from qingyuan.engine.executors import Opened
 from qingyuan.engine.portfolio import marginals
 from qingyuan.engine.portfolio.assemble import Assembled, assemble
 from qingyuan.engine.portfolio.case import Case
 from qingyuan.engine.portfolio.certificate import Certificate, explain
 from qingyuan.engine.portfolio.child import Child
 from qingyuan.engine.portfolio.cuts import Chance
+from qingyuan.engine.portfolio.draws import Evidence, evidence
 from qingyuan.engine.portfolio.fair import Base, Fairness, Region, Rule, fairness
 from qingyuan.engine.portfolio.model import Caution, Model, price_of
 from qingyuan.engine.portfolio.pareto import Front, front
@@ -39,6 +41,10 @@ class Ask:
     fair_limit: float | None = None
     bases: Sequence[Base] = ()
     resolve: bool | None = None
+    draws: int = 0
+    seed: int = 0
+    opened: Opened | None = None
+    """The executor of the draws; None: here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +90,7 @@ class Selection:
     front: Front | None
     fair: Fair | None
     cautious: Cautious | None
+    evidence: Evidence | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +152,11 @@ def _answer(
         front=_front(model, solved, ask) if ask.pareto else None,
         fair=None if rule is None or plain is None else _fair(rule, solved, plain),
         cautious=_cautious(model, solved, plain) if model.cautious else None,
+        evidence=evidence(
+            assembled, assembled.plan(solved.x), draws=ask.draws, seed=ask.seed, opened=ask.opened
+        )
+        if ask.draws
+        else None,
     )
 
 
