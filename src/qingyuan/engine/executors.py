@@ -84,7 +84,8 @@ def cluster(address: str) -> Opened:
 
     @contextmanager
     def opened() -> Iterator[Executor]:
-        with Client(address, set_as_default=False) as client:
+        connect: Any = Client  # untyped
+        with connect(address, set_as_default=False) as client:
             yield client.get_executor(retries=ATTEMPTS)
 
     return opened

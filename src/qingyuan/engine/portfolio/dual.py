@@ -12,19 +12,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from qingyuan.engine.portfolio.blocks import Blocks
 from qingyuan.engine.portfolio.child import Child
-from qingyuan.engine.portfolio.programme import Numbers
+from qingyuan.engine.portfolio.programme import Numbers, Programme
 
 DIRECT = 25_000
 """Measures up to which the linear programme is solved as a whole."""
-FIRST, GROWTH = 6_000, 4
+FIRST, GROWTH = 4_000, 4
 ROUNDS = 5
 STEPS = (1.0, 0.4, 0.15)
 CLOSE = 2e-5
 """Relative distance to the relaxed optimum at which prices are good enough; the usual gap is 25 times larger."""
-SPREAD = 14.0
+SPREAD = 10.0
 """Units that may flip, per unit of units / sqrt(sampled)."""
 
 
@@ -47,14 +48,16 @@ def evaluate(blocks: Blocks, prices: Numbers) -> Priced:
     return Priced(prices=prices, bound=float(instance.need @ prices) + least, plan=plan, priced=priced)
 
 
-def multipliers(blocks: Blocks, child: Child) -> Priced | None:
-    """Good prices for the whole; None where even the relaxed problem has no solution."""
+def multipliers(blocks: Blocks, child: Child, *, known: Numbers | None = None) -> Priced | None:
+    """Good prices for the whole; None where even the relaxed problem has no solution. `known` are prices of a like one."""
     instance = blocks.instance
     if instance.measures <= DIRECT:
         outcome = child.run(instance.programme(), relaxed=True)
         if outcome.status == "infeasible":
             return None
         return evaluate(blocks, _prices(outcome.row_dual, len(instance.need)))
+    if known is not None:
+        return refine(blocks, known, child, rounds=ROUNDS, sampled=FIRST * GROWTH)
     prices: Numbers | None = None
     order = np.random.default_rng(0).permutation(blocks.units)
     size = FIRST
@@ -87,17 +90,17 @@ def refine(blocks: Blocks, prices: Numbers, child: Child, *, rounds: int, sample
     core = min(1_000 + int(SPREAD * units / sampled**0.5), units)
     for _round in range(rounds):
         columns = nearest(blocks, best, core)
-        outcome = child.run(instance.programme(columns, settled=best.plan), relaxed=True)
-        if outcome.row_dual is None:
+        relaxed = _relaxed(child, instance.programme(columns, settled=best.plan), best.prices)
+        if relaxed is None:
             if core == units:
                 return None
             core = min(core * 4, units)
             continue
         rest = best.plan.copy()
         rest[columns] = 0.0
-        reachable = outcome.objective + float(instance.cost @ rest)
+        reachable = relaxed[0] + float(instance.cost @ rest)
         before = best.bound
-        best = _climb(blocks, best, _prices(outcome.row_dual, len(prices)))
+        best = _climb(blocks, best, relaxed[1])
         if reachable - best.bound <= CLOSE * abs(best.bound):
             break
         if best.bound <= before:
@@ -105,6 +108,34 @@ def refine(blocks: Blocks, prices: Numbers, child: Child, *, rounds: int, sample
                 break
             core = min(core * 4, units)
     return best
+
+
+def _relaxed(child: Child, programme: Programme, prices: Numbers) -> tuple[float, Numbers] | None:
+    """Optimum and prices of a linear programme near whose prices we stand; None where it has no solution.
+
+    Coupling rows are paid at `prices` and their slacks bought back, so that the solver starts at the plan that these
+    prices make and has only the difference to find: cost . x = (cost - gain . prices) . x + prices . (need + slack).
+    """
+    count, n = len(prices), len(programme.cost)
+    gain, need = programme.rows[:count], programme.row_lower[:count]
+    slack = sparse.vstack(
+        [-sparse.eye_array(count), sparse.csc_array((programme.rows.shape[0] - count, count))], format="csc"
+    )
+    outcome = child.run(
+        Programme(
+            cost=np.concatenate([programme.cost - gain.T @ prices, prices]),
+            lower=np.concatenate([programme.lower, np.zeros(count)]),
+            upper=np.concatenate([programme.upper, np.full(count, np.inf)]),
+            whole=np.zeros(n + count, dtype=bool),
+            rows=sparse.hstack([programme.rows, slack], format="csc"),
+            row_lower=programme.row_lower,
+            row_upper=np.concatenate([need, programme.row_upper[count:]]),
+        ),
+        relaxed=True,
+    )
+    if outcome.row_dual is None:
+        return None
+    return outcome.objective + float(prices @ need), np.maximum(outcome.row_dual[:count] + prices, 0.0)
 
 
 def _climb(blocks: Blocks, best: Priced, prices: Numbers) -> Priced:

@@ -15,7 +15,7 @@ from qingyuan.engine.portfolio.child import Child
 from qingyuan.engine.portfolio.cuts import Budgeted, Chance, Maker
 from qingyuan.engine.portfolio.instance import Instance
 from qingyuan.engine.portfolio.programme import Numbers
-from qingyuan.engine.portfolio.solve import Effort, Shortfalls, Solved, optimise
+from qingyuan.engine.portfolio.solve import Effort, Shortfalls, Solved, Warm, optimise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,7 @@ class Model:
     effort: Effort
     caution: Caution = field(default_factory=Caution)
     extra: Extra | None = None
+    warm: Warm = field(default_factory=Warm)
 
     def solve(
         self,
@@ -67,12 +68,14 @@ class Model:
         for place, amount in (required or {}).items():
             need[place] = self._threshold(place, amount)
         kept = np.array([*demands, *budgets], dtype=np.int64)
-        lower, upper = instance.lower.copy(), instance.upper.copy()
+        lower, upper = instance.lower, instance.upper
         if forced is not None:
+            lower = lower.copy()
             lower[forced] = 1.0
             if upper[forced] < 1:
                 return optimise_nothing(instance)
         if barred is not None:
+            upper = upper.copy()
             upper[barred] = 0.0
             if lower[barred] > 0:
                 return optimise_nothing(instance)
@@ -95,6 +98,7 @@ class Model:
             makers=makers,
             short=self._shortfalls([*demands], asked),
             start=start,
+            warm=self.warm,
         )
 
     @property

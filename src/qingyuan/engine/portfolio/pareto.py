@@ -18,7 +18,7 @@ from qingyuan.engine.portfolio.certificate import most
 from qingyuan.engine.portfolio.model import Model
 from qingyuan.engine.portfolio.programme import Numbers
 from qingyuan.engine.portfolio.solve import Solved
-from qingyuan.engine.portfolio.verify import check
+from qingyuan.engine.portfolio.verify import Check, check
 
 FINE = Fraction(1, 10**9)
 POLISHED = 400
@@ -147,7 +147,7 @@ class _Sweep:
         checked = check(assembled.case, assembled.plan(solved.x), cost=cost)
         others = [fault for place, fault in self._faults(checked.met) if place not in self.places]
         logic = len(checked.faults) - sum(one.slack < 0 for one in checked.met)
-        reached = self._reached(solved.x)
+        reached = self._of(checked)
         bound = min(solved.bound, cost)
         return Point(
             reached=float(reached),
@@ -166,7 +166,10 @@ class _Sweep:
 
     def _reached(self, x: Numbers) -> Fraction:
         assembled = self.model.assembled
-        met = check(assembled.case, assembled.plan(x)).met
+        return self._of(check(assembled.case, assembled.plan(x)))
+
+    def _of(self, checked: Check) -> Fraction:
+        met, assembled = checked.met, self.model.assembled
         if not self.together:
             return met[self.places[0]].reached
         shares = [

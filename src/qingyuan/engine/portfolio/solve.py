@@ -28,6 +28,7 @@ EXACT_NODES = 20_000
 FALLBACK = 40_000
 """Measures up to which HiGHS takes everything where prices and core do not reach the gap."""
 ROUNDS = 200
+EDGE = 1e-9
 FROM_ROUNDING = -1
 """The owner of rows that only mend a solver's tolerance."""
 Shortfalls = Callable[[Numbers], Numbers]
@@ -42,6 +43,31 @@ class Effort:
     seconds: float | None = None
     patience: float = 900.0
     """The hard limit of one call of the solver: beyond it the child is ended."""
+
+
+@dataclass(slots=True)
+class Warm:
+    """What one solve leaves for the next of the same measures: their blocks, and prices near the right ones."""
+
+    blocks: Blocks | None = None
+    prices: Numbers | None = None
+
+    def cut(self, instance: Instance) -> Blocks:
+        """The blocks of the instance; those of the last one where the same rows tie the same measures."""
+        old = None if self.blocks is None else self.blocks.instance
+        if old is None or any(
+            getattr(old, name) is not getattr(instance, name)
+            for name in ("local", "local_lower", "local_upper", "lower", "upper", "whole")
+        ):
+            self.blocks = cut(instance)
+        else:
+            assert self.blocks is not None
+            self.blocks = replace(self.blocks, instance=instance)
+        return self.blocks
+
+    def known(self, instance: Instance) -> Numbers | None:
+        """Prices to begin with, where the rows are as many."""
+        return self.prices if self.prices is not None and len(self.prices) == len(instance.need) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +107,11 @@ def optimise(
     makers: Sequence[Maker] = (),
     short: Shortfalls | None = None,
     start: Numbers | None = None,
+    warm: Warm | None = None,
 ) -> Solved:
     """The least-cost plan. `short(x)` gives what coupling rows lack exactly (>= 0), the first rows of the instance."""
-    effort = effort or Effort()
+    effort, warm = effort or Effort(), warm or Warm()
+    short = short or shortfalls(instance)
     final, bound = instance, -math.inf
     repeatable = True
     raised_once = False  # then the rows ask more than the case does, and bounds of the search hold no longer
@@ -92,20 +120,20 @@ def optimise(
     if makers:
         final = _with_relaxed_cuts(final, child, list(makers), effort, owners)
     for _round in range(ROUNDS):
-        solved = _once(final, child, effort, start)
+        solved = _once(final, child, effort, start, warm)
         repeatable &= solved.repeatable
         if solved.x is None:
             break
         if not raised_once:
             bound = max(bound, solved.bound)
         more = broken(list(makers), solved.x)
-        lacking = None if short is None else short(solved.x)
-        if more is None and (lacking is None or not (lacking > 0).any()):
+        lacking = short(solved.x)
+        if more is None and not (lacking > 0).any():
             break
         if more is not None:
             final = final.with_rows(more.gain, more.need)
             owners += more.owners
-        for row, missing in enumerate([] if lacking is None else lacking.tolist()):
+        for row, missing in enumerate(lacking.tolist()):
             if missing > 0:
                 final, rigorous = _corrected(final, row, missing, solved.x)
                 raised_once |= not rigorous
@@ -122,6 +150,21 @@ def optimise(
         owners=tuple(owners),
         status="done" if inside and solved.status != "infeasible" else "stopped",
     )
+
+
+def shortfalls(instance: Instance) -> Shortfalls:
+    """What coupling rows lack in floats, rows at the edge summed without rounding."""
+
+    def short(x: Numbers) -> Numbers:
+        lacking = instance.need - instance.reached(x)
+        used = np.flatnonzero(x)
+        for row in np.flatnonzero(np.abs(lacking) <= EDGE * np.abs(instance.need)).tolist():
+            gain = instance.gain[:, [row]]
+            gain = np.asarray(gain.toarray() if hasattr(gain, "toarray") else gain, dtype=np.float64)
+            lacking[row] = instance.need[row] - math.fsum(gain[used, 0] * x[used])
+        return np.maximum(lacking, 0.0)
+
+    return short
 
 
 def _corrected(instance: Instance, row: int, lacking: float, x: Numbers) -> tuple[Instance, bool]:
@@ -159,11 +202,11 @@ def _with_relaxed_cuts(
     return instance
 
 
-def _once(instance: Instance, child: Child, effort: Effort, start: Numbers | None) -> Solved:
+def _once(instance: Instance, child: Child, effort: Effort, start: Numbers | None, warm: Warm) -> Solved:
     if instance.measures <= SMALL:
         return _direct(instance, child, effort, start)
     try:
-        found = _decomposed(cut(instance), child, effort)
+        found = _decomposed(warm.cut(instance), child, effort, warm)
     except Impossible:
         return _nothing(instance, "blocks")
     except TooTangled:
@@ -184,12 +227,13 @@ def _better(found: Solved, whole: Solved) -> Solved:
     return replace(whole, prices=found.prices, bound=min(max(whole.bound, found.bound), whole.objective))
 
 
-def _decomposed(blocks: Blocks, child: Child, effort: Effort) -> Solved | None:
+def _decomposed(blocks: Blocks, child: Child, effort: Effort, warm: Warm) -> Solved | None:
     """Prices, then the core; None where the relaxed problem already has no solution."""
     instance = blocks.instance
-    at = dual.multipliers(blocks, child)
+    at = dual.multipliers(blocks, child, known=warm.known(instance))
     if at is None:
         return None
+    warm.prices = at.prices
     found = core.plan(blocks, at, child, gap=effort.gap, nodes=2_000, patience=effort.patience)
     inside = found.x is not None and gap_of(found.objective, found.bound) <= effort.gap
     return Solved(
