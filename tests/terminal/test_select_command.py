@@ -256,3 +256,33 @@ def test_draws_are_the_same_on_processes_and_say_how_likely(tmp_path):
         targets="target,min_reduction\ny,1\n",
     )
     assert {one["file"] for one in bad["problems"]} == {"--draws", "--workers", "targets.csv"}
+
+
+def test_an_ozone_limit_on_a_surface(tmp_path):
+    measures = "measure,cost_per_year,effect:NOx,effect:VOC\nn,1,30,0\nm,1,30,0\nv,6,0,40\n"
+    surface = "nox_ratio,voc_ratio,o3_ppb\n" + "".join(
+        f"{nox / 10},{voc / 10},{100 + 30 * voc / 10 - 20 * nox / 10}\n"
+        for nox in range(2, 11, 2)
+        for voc in range(2, 11, 2)
+    )
+    targets = "target,max_value\n臭氧,100\n"
+    bases = ("--nox-base", "100", "--voc-base", "100")
+    said = answer(tmp_path, *bases, measures=measures, targets=targets, surface=surface)
+    assert [one["measure"] for one in said["chosen"]] == ["v"]
+    assert said["ozone"]["receptors"] == [{"receptor": "臭氧", "o3_ppb": pytest.approx(98)}]
+    assert said["slack"][0]["after"] == pytest.approx(98)
+    assert said["verified"]
+    never = answer(
+        tmp_path, *bases, code=3, measures=measures, targets="target,max_value\nO3,90\n", surface=surface
+    )
+    assert never["certificate"][0]["target"] == "O3"
+    bad = answer(
+        tmp_path,
+        "--nox-base",
+        "0",
+        code=2,
+        measures=measures,
+        targets=targets,
+        surface=surface.replace("0.2,0.2", "0.3,0.2"),
+    )
+    assert {one["file"] for one in bad["problems"]} == {"surface.csv", "--nox-base", "--voc-base"}

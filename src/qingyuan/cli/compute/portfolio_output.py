@@ -27,7 +27,7 @@ def said(found: Selection) -> dict[str, Any]:
         "faults": found.check.faults,
         "chosen": chosen(found),
         "effects": {name: float(value) for name, value in found.check.effects.items()},
-        "slack": [met(one) for one in found.check.met],
+        "slack": [met(one) for one in (*found.check.met, *found.ozone_met)],
         "shadow_prices": [
             {
                 "target": one.target,
@@ -64,6 +64,18 @@ def said(found: Selection) -> dict[str, Any]:
         answer["robust" if found.cautious.gamma is not None else "chance"] = _cautious(found)
     if found.evidence is not None:
         answer["draws"] = found.evidence
+    if found.ozone is not None:
+        answer["ozone"] = {
+            "nox_ratio": found.ozone.nox_ratio,
+            "voc_ratio": found.ozone.voc_ratio,
+            "receptors": [
+                {"receptor": one.target, "o3_ppb": ppb}
+                for one, ppb in zip(found.ozone_met, found.ozone.ppb, strict=True)
+            ],
+            "value_function": found.ozone.cells,
+            "examined": found.ozone.examined,
+            "sampled": found.ozone.sampled,
+        }
     return answer
 
 
@@ -167,6 +179,10 @@ def show(found: Selection) -> None:
         ),
         title="理由",
     )
+    for one in found.ozone_met:
+        click.echo(
+            f"{one.target}：{number(float((one.base or 0) - one.reached))}（限值 {number(float(one.limit or 0))}）"
+        )
     _show_more(found)
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from qingyuan.cli.compute import frame
-from qingyuan.cli.compute.portfolio_input import Tables, family, read_case
+from qingyuan.cli.compute.air_input import canonical
+from qingyuan.cli.compute.portfolio_input import Tables, read_case
 from qingyuan.cli.compute.portfolio_output import said, show, show_nothing
 from qingyuan.engine import executors
 from qingyuan.engine.executors import Opened, processes
@@ -19,12 +20,11 @@ from qingyuan.engine.portfolio.certificate import Certificate
 from qingyuan.engine.portfolio.child import Child
 from qingyuan.engine.portfolio.fair import RULES
 from qingyuan.engine.portfolio.model import Caution
-from qingyuan.engine.portfolio.select import Ask, Nothing, Selection
+from qingyuan.engine.portfolio.ozone import Axes
+from qingyuan.engine.portfolio.select import Ask, Asked, Nothing, Selection
 from qingyuan.engine.portfolio.select import select as answer
 from qingyuan.engine.portfolio.solve import Effort
 from qingyuan.workbooks.problems import Problem
-
-__all__ = ["family", "select"]
 
 
 @click.command()
@@ -51,6 +51,13 @@ __all__ = ["family", "select"]
 @click.option("--chance", type=float, default=None, help="达标概率，如 0.95 Probability of each target.")
 @click.option("--fair", default=None, help=f"公平规则 {'|'.join(RULES)}，可加 :限值 Rule, optionally :limit.")
 @click.option("--bases", type=frame.file_argument, default=None, help="公平基准表 Bases of fairness.")
+@click.option("--surface", type=frame.file_argument, default=None, help="臭氧响应面表 Ozone surface.")
+@click.option(
+    "--nox-base", type=float, default=None, help="基准年 NOx 排放量 NOx emissions of the base year."
+)
+@click.option(
+    "--voc-base", type=float, default=None, help="基准年 VOC 排放量 VOC emissions of the base year."
+)
 @click.option("--resolve/--no-resolve", default=None, help="重新求解边际价格和补贴 Solve again for prices.")
 @click.option(
     "--nodes", type=int, default=200_000, show_default=True, help="搜索节点上限 Nodes of the search."
@@ -78,6 +85,9 @@ def select(  # noqa: PLR0917
     fair: str | None,
     bases: Path | None,
     *,
+    surface: Path | None,
+    nox_base: float | None,
+    voc_base: float | None,
     resolve: bool | None,
     nodes: int,
     time_limit: float | None,
@@ -101,12 +111,14 @@ def select(  # noqa: PLR0917
     )
     money = options.money(budget, budget_of)
     opened = options.executor(draws, seed, workers, cluster)
+    options.ozone(surface, nox_base, voc_base, pareto)
     try:
         tables = read_case(
             measures=measures,
             targets=targets,
             response=response,
             bases=bases,
+            surface=surface,
             budget=money,
             rate=rate,
             more=options.problems,
@@ -133,6 +145,7 @@ def select(  # noqa: PLR0917
         fair_limit=fair_limit,
         bases=tables.bases,
         resolve=resolve,
+        ozone=_ozone(tables, nox_base, voc_base),
         draws=draws,
         seed=seed,
         opened=opened,
@@ -212,6 +225,15 @@ class _Options:
         if time_limit is not None and not (math.isfinite(time_limit) and time_limit > 0):
             self.add("--time-limit", time_limit, "大于 0 的秒数")
 
+    def ozone(self, surface: Path | None, nox: float | None, voc: float | None, pareto: int) -> None:
+        for option, value in (("--nox-base", nox), ("--voc-base", voc)):
+            if surface is not None and value is None:
+                self.add(option, "", "用 --surface 时须有基准年排放量，单位同削减量")
+            if value is not None and not (math.isfinite(value) and value > 0):
+                self.add(option, value, "大于 0 的数")
+        if surface is not None and pareto:
+            self.add("--pareto", pareto, "和 --surface 不同时使用")
+
     def executor(self, draws: int, seed: int, workers: int, cluster: str | None) -> Opened | None:
         if not 0 <= draws <= 10_000_000:
             self.add("--draws", draws, "0 至 10000000 的整数")
@@ -264,6 +286,18 @@ class _Options:
             self.add("--budget", text, "数字" if of == "annual" else "不小于 0 的数")
             return None
         return Budget(limit=limit, of=of)
+
+
+def _ozone(tables: Tables, nox: float | None, voc: float | None) -> Asked | None:
+    if not tables.ozone:
+        return None
+    assert nox is not None
+    assert voc is not None
+    names = {canonical(name): name for name in tables.case.measures.effects}
+    return Asked(
+        limits=tables.ozone,
+        axes=Axes(nox=names.get("nox", "NOx"), voc=names.get("voc", "VOC"), nox_base=nox, voc_base=voc),
+    )
 
 
 def _check_names(

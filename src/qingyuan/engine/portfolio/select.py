@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Literal
 
 import numpy as np
@@ -12,19 +14,30 @@ from qingyuan.engine.executors import Opened
 from qingyuan.engine.portfolio import marginals
 from qingyuan.engine.portfolio.assemble import Assembled, assemble
 from qingyuan.engine.portfolio.case import Case
-from qingyuan.engine.portfolio.certificate import Certificate, explain
+from qingyuan.engine.portfolio.certificate import Certificate, Unreachable, explain
 from qingyuan.engine.portfolio.child import Child
 from qingyuan.engine.portfolio.cuts import Chance
 from qingyuan.engine.portfolio.draws import Evidence, evidence
 from qingyuan.engine.portfolio.fair import Base, Fairness, Region, Rule, fairness
 from qingyuan.engine.portfolio.model import Caution, Model, price_of
+from qingyuan.engine.portfolio.ozone import Axes, Limit, Ozone, least_cost
 from qingyuan.engine.portfolio.pareto import Front, front
 from qingyuan.engine.portfolio.programme import Numbers
 from qingyuan.engine.portfolio.solve import Effort, Solved
-from qingyuan.engine.portfolio.verify import Check, check
+from qingyuan.engine.portfolio.verify import Check, Met, check
 
+OZONE = Fraction(1, 10**8)
+"""ppb by which rounding in a surface may pass a limit."""
 RESOLVED = 300
 """Measures up to which prices and subsidies are found by solving again, unless said otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Ozone limits, and what the surfaces' ratios relate to."""
+
+    limits: Sequence[Limit]
+    axes: Axes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +54,7 @@ class Ask:
     fair_limit: float | None = None
     bases: Sequence[Base] = ()
     resolve: bool | None = None
+    ozone: Asked | None = None
     draws: int = 0
     seed: int = 0
     opened: Opened | None = None
@@ -91,6 +105,8 @@ class Selection:
     fair: Fair | None
     cautious: Cautious | None
     evidence: Evidence | None
+    ozone: Ozone | None
+    ozone_met: list[Met]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +128,16 @@ def select(case: Case, ask: Ask, child: Child) -> Selection | Certificate | Noth
             return explain(replace(model, caution=Caution()))
         rule = fairness(assembled, ask.fair, ask.bases, limit=ask.fair_limit, plain=plain.x)
         model = replace(model, extra=rule.extra)
-    solved = model.solve()
+    ozone = None if ask.ozone is None else least_cost(model, ask.ozone.limits, ask.ozone.axes)
+    solved = model.solve() if ozone is None or ozone.solved is None else ozone.solved
     if solved.status == "infeasible":
         return explain(model)
+    if ozone is not None and ozone.solved is None:
+        assert ask.ozone is not None
+        return _too_much_ozone(ask.ozone, ozone)
     if solved.x is None:
         return Nothing(bound=solved.bound, repeatable=solved.repeatable)
-    return _answer(model, solved, ask, plain=plain, rule=rule)
+    return _answer(model, solved, ask, plain=plain, rule=rule, ozone=ozone)
 
 
 def _plain(model: Model, ask: Ask) -> Solved | None:
@@ -128,14 +148,22 @@ def _plain(model: Model, ask: Ask) -> Solved | None:
 
 
 def _answer(
-    model: Model, solved: Solved, ask: Ask, *, plain: Solved | None, rule: Fairness | None
+    model: Model,
+    solved: Solved,
+    ask: Ask,
+    *,
+    plain: Solved | None,
+    rule: Fairness | None,
+    ozone: Ozone | None,
 ) -> Selection:
     assert solved.x is not None
     assembled = model.assembled
     checked = check(assembled.case, assembled.plan(solved.x), cost=solved.objective)
     duals = marginals.prices(model, solved)
     small = len(assembled.rows) <= RESOLVED and solved.nodes <= marginals.MOST_NODES
-    resolve = small if ask.resolve is None else ask.resolve
+    resolve = (small if ask.resolve is None else ask.resolve) and ozone is None  # prices within the cell
+    ozone_met = [] if ask.ozone is None else _ozone_met(ask.ozone, checked)
+    kept = all(one.slack >= -OZONE for one in ozone_met)
     return Selection(
         status="done" if solved.status == "done" and checked.verified else "stopped",
         assembled=assembled,
@@ -143,7 +171,7 @@ def _answer(
         cost=solved.objective,
         bound=solved.bound,
         gap=solved.gap,
-        verified=checked.verified and _heeded(model, solved.x),
+        verified=checked.verified and kept and _heeded(model, solved.x),
         repeatable=solved.repeatable,
         method=solved.method,
         check=checked,
@@ -157,7 +185,49 @@ def _answer(
         )
         if ask.draws
         else None,
+        ozone=ozone,
+        ozone_met=ozone_met,
     )
+
+
+def _ozone_met(asked: Asked, checked: Check) -> list[Met]:
+    """The plan run through the full surfaces once more, from the verifier's own sums."""
+    ratios = [
+        1.0 - float(checked.effects.get(name, 0)) / base
+        for name, base in ((asked.axes.nox, asked.axes.nox_base), (asked.axes.voc, asked.axes.voc_base))
+    ]
+    found = []
+    for limit in asked.limits:
+        base, after = (Fraction(float(limit.surface.at(*at))) for at in ((1.0, 1.0), ratios))
+        found.append(
+            Met(
+                target=limit.target,
+                scenario="",
+                required=base - Fraction(limit.ppb),
+                reached=base - after,
+                base=base,
+                limit=Fraction(limit.ppb),
+            )
+        )
+    return found
+
+
+def _too_much_ozone(asked: Asked, found: Ozone) -> Certificate:
+    """What ozone cannot fall below, whatever is chosen."""
+    rows = []
+    for limit, least in zip(asked.limits, found.least_ppb, strict=True):
+        base = float(limit.surface.at(1.0, 1.0))
+        rows.append(
+            Unreachable(
+                target=limit.target,
+                scenario="",
+                required=base - limit.ppb,
+                max_reachable=base - least if math.isfinite(least) else 0.0,
+            )
+        )
+    alone = [one for one in rows if one.max_reachable < one.required]
+    joint = None if alone else "臭氧限值各自或许能达到，和其他目标、预算一起达不到。"
+    return Certificate(certificate=alone or rows, joint=joint)
 
 
 def _heeded(model: Model, x: Numbers) -> bool:
