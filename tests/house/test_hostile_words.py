@@ -31,6 +31,7 @@ def poisoned(objects, world):  # noqa: F811
         Target,
     )
     from qingyuan.registry.models import Enterprise
+    from qingyuan.review.models import Objection, Publicity
 
     for model, field, length in [
         (Organisation, "name", 120),
@@ -58,6 +59,11 @@ def poisoned(objects, world):  # noqa: F811
         (CertificateRequest, "text", 2000),
         (Submission, "package_name", 255),
         (Submission, "mail_subject", 300),
+        (Publicity, "contact", 300),
+        (Objection, "objector", 120),
+        (Objection, "objector_contact", 200),
+        (Objection, "text", 5000),
+        (Objection, "answer", 5000),
     ]:
         for number, row in enumerate(model.objects.all()):
             # Names that must differ differ at the end.

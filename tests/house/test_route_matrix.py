@@ -165,6 +165,10 @@ def arguments_for(pattern: URLPattern, objects: dict[str, Any]) -> dict[str, Any
             values[name] = WORDS[name]
         elif name in {"upload", "picture", "remark", "task"}:
             values[name] = objects[name].pk
+        elif name == "publicity":  # the public pages: no guard says which object they show
+            values[name] = objects["review.publicity"].pk
+        elif name == "code":
+            values[name] = objects["review.objection"].code
         elif name in {"attachment", "attachment_id"}:
             values[name] = pilot.attachments.first().pk
         elif name in {"entry", "entry_id"}:

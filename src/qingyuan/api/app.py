@@ -28,6 +28,7 @@ from qingyuan.api import (
     review_formcheck,
     review_panels,
     review_photos,
+    review_publicity,
     review_rounds,
     review_state,
     review_visits,
@@ -85,6 +86,8 @@ api.add_router("/truthfulness", review_formcheck.truth_router)
 api.add_router("/consultations", review_formcheck.consultations_router)
 api.add_router("/arrivals", review_formcheck.arrivals_router)
 api.add_router("/decisions", review_decisions.decisions_router)
+api.add_router("/publicities", review_publicity.publicities_router)
+api.add_router("/objections", review_publicity.objections_router)
 api.add_router("/appointments", review_experts.appointments_router)
 api.add_router("/assignments", review_experts.assignments_router)
 api.add_router("/draws", review_draws.draws_router)

@@ -14,4 +14,6 @@ SCENES = {
     "review": datetime.fromisoformat("2022-07-06T09:00:00+08:00"),
     # The province has released its decision: five are recommended.
     "decided": datetime.fromisoformat("2022-07-11T09:00:00+08:00"),
+    # The State has reviewed what was recommended: its approved list is published, the others read why not.
+    "approved": datetime.fromisoformat("2022-08-12T09:00:00+08:00"),
 }

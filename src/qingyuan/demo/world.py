@@ -86,6 +86,11 @@ def build(*, scene: str = FIRST) -> bool:
                     review.run(world)
                 elif scene == "decided":
                     review.finish(world)
+                elif scene == "approved":
+                    from qingyuan.demo import state
+
+                    review.finish(world)
+                    state.run(world)
             with clock.at(SCENES[scene] - timedelta(minutes=1)):
                 while outbox.deliver():
                     pass

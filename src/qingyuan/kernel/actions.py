@@ -53,6 +53,8 @@ __all__ = [
     "verbs",
 ]
 
+PUBLIC = "public"
+"""How the ledger calls whoever acts without being named."""
 P = ParamSpec("P")
 R = TypeVar("R")
 _verbs: dict[str, Verb[Any]] = {}
@@ -67,6 +69,8 @@ class Act:
     verb: str
     payload: dict[str, Any] = field(default_factory=dict)
     drafts: list[outbox.Draft] = field(default_factory=list)
+    actor_ref: str = ""
+    """What the ledger calls the person: a reference, or a word for nobody in particular."""
     _moves: list[tuple[models.Model, str, str]] = field(default_factory=list)
     _after: list[Callable[[LedgerEntry], None]] = field(default_factory=list)
 
@@ -80,6 +84,10 @@ class Act:
 
     def mail(self, draft: outbox.Draft) -> None:
         self.drafts.append(draft)
+
+    def leave_unnamed(self) -> None:
+        """The ledger calls whoever does this `public`, signed in or not: an objector's name is nobody's business there."""
+        self.actor_ref = PUBLIC
 
     def move(self, obj: models.Model, stage: str) -> None:
         """Bring an object into a declared stage (saved with the act)."""
@@ -146,7 +154,9 @@ class Verb(Generic[R]):
         expect: int | None = None,
         **arguments: Any,
     ) -> R:
-        act = Act(by=by, now=clock.now(), verb=self.name)
+        # A key belongs to a person; without an account there is nobody whose first result could be answered again.
+        key = key if getattr(by, "pk", None) is not None else None
+        act = Act(by=by, now=clock.now(), verb=self.name, actor_ref=_ref_of(by))
         fingerprint = self._fingerprint(obj, arguments) if key else ""
         with transaction.atomic():
             locked = self._lock(obj, arguments)
@@ -258,7 +268,7 @@ class Verb(Generic[R]):
                 verb=self.name,
                 subject_type=subject._meta.label_lower if subject is not None else "",
                 subject_id=str(subject.pk) if subject is not None else "",
-                actor_ref=str(getattr(act.by, "ref", "system")),
+                actor_ref=act.actor_ref,
                 stage_from=None if subject is not locked or stage_before is None else str(stage_before),
                 stage_to=str(subject.stage) if hasattr(subject, "stage") else None,
                 payload=act.payload,
@@ -269,6 +279,11 @@ class Verb(Generic[R]):
         described = [self.name, str(getattr(obj, "pk", ""))]
         described += [f"{name}={_described(arguments[name])}" for name in sorted(arguments)]
         return hashlib.sha256("\x1f".join(described).encode()).hexdigest()
+
+
+def _ref_of(by: Any) -> str:
+    """A person's reference; `public` for a visitor without an account, `system` for our own jobs."""
+    return str(getattr(by, "ref", PUBLIC if getattr(by, "is_anonymous", False) else "system"))
 
 
 def _described(value: Any) -> str:

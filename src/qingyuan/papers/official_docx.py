@@ -124,6 +124,33 @@ def write_list(
     return document.to_bytes(final_section=word_styles.page(numbered=True))
 
 
+def write_publicity(
+    *,
+    title: str,
+    paragraphs: Sequence[str],
+    projects: Sequence[Project],
+    signatures: Sequence[str],
+    created_on: dt.date,
+) -> bytes:
+    """公示文本: what lies open, for how long, how to object, and the list as its annex. Same content, same bytes."""
+    document = Document(title=title, author="、".join(signatures), on=created_on)
+    document.add(
+        paragraph(run(title), "Title", extra='<w:spacing w:after="240"/>'),
+        *(paragraph(run(text), "BodyText") for text in paragraphs),
+        *_signed(signatures, Issue(on=created_on)),
+        paragraph(run(f"附：公示名单（共 {len(projects)} 个）"), "TableHead"),
+        _rows_table(
+            ("序号", "项目名称", "申报单位", "类别", "所在地"),
+            (
+                (str(number), one.title, one.applicant, one.category, one.place)
+                for number, one in enumerate(projects, start=1)
+            ),
+            weights=[1, 5, 4, 4, 2],
+        ),
+    )
+    return document.to_bytes(final_section=word_styles.page(numbered=True))
+
+
 def write_consent_sheet(
     *,
     title: str,
@@ -211,12 +238,16 @@ def projects_table(projects: Sequence[Project]) -> str:
         )
         for number, project in enumerate(projects, start=1)
     )
+    return _rows_table(HEADS, rows, weights=[1, 5, 4, 4, 2, 4, 2])
+
+
+def _rows_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, weights: list[int]) -> str:
     return table(
         [
-            [_cell(head, "TableHead") for head in HEADS],
+            [_cell(head, "TableHead") for head in heads],
             *([_cell(value) for value in row] for row in rows),
         ],
-        weights=[1, 5, 4, 4, 2, 4, 2],
+        weights=weights,
     )
 
 

@@ -20,6 +20,7 @@ class ReviewConfig(AppConfig):
             panel_draws,
             panel_visits,
             reminders_experts,
+            reminders_publicity,
             todos,
             todos_draws,
         )

@@ -14,11 +14,12 @@ from qingyuan.people.models import JointMember, Organisation
 from qingyuan.review.models import Case, Decision
 
 
-def _bodies(decision: Decision, part: str) -> list[Organisation]:
+def bodies_of(decision: Decision, part: str) -> list[Organisation]:
+    """The departments that have this part in the decision."""
     return [seat.organisation for seat in decision.round.joint_body.seats if seat.part == part]
 
 
-def _letters(
+def letters(
     bodies: list[Organisation],
     sender: Organisation,
     *,
@@ -27,6 +28,7 @@ def _letters(
     trusted: dict[str, object] | None = None,
     **untrusted: object,
 ) -> list[Draft]:
+    """The same letter to each of these bodies, with the platform's signature."""
     return [
         Draft(
             to=recipient,
@@ -44,8 +46,8 @@ def cosign_mails(
     decision: Decision, *, by: Any, now: datetime, result: Any, due_at: datetime | None = None, **_rest: Any
 ) -> list[Draft]:
     del by, now, result
-    return _letters(
-        _bodies(decision, JointMember.Part.COSIGNER),
+    return letters(
+        bodies_of(decision, JointMember.Part.COSIGNER),
         host_of(decision.round.call),
         subject=_("请会签：{title}"),
         body=_("{sender}送来《{title}》请贵单位会签，期限 {due}。请登录清源平台审阅。"),
@@ -56,9 +58,9 @@ def cosign_mails(
 
 def amended_mails(decision: Decision, *, by: Any, now: datetime, result: Any, **_rest: Any) -> list[Draft]:
     del now, result
-    cosigner = _bodies(decision, JointMember.Part.COSIGNER)[0]
-    return _letters(
-        _bodies(decision, JointMember.Part.HOST),
+    cosigner = bodies_of(decision, JointMember.Part.COSIGNER)[0]
+    return letters(
+        bodies_of(decision, JointMember.Part.HOST),
         cosigner,
         subject=_("会签单位已改稿：{title}"),
         body=_("{who}修改了《{title}》，此前的同意不再算数，请对新内容重新表示意见。"),
@@ -71,9 +73,9 @@ def returned_mails(
     decision: Decision, *, by: Any, now: datetime, result: Any, remark: str = "", **_rest: Any
 ) -> list[Draft]:
     del now, result
-    cosigner = _bodies(decision, JointMember.Part.COSIGNER)[0]
-    return _letters(
-        _bodies(decision, JointMember.Part.HOST),
+    cosigner = bodies_of(decision, JointMember.Part.COSIGNER)[0]
+    return letters(
+        bodies_of(decision, JointMember.Part.HOST),
         cosigner,
         subject=_("退回修改：{title}"),
         body=_("{who}将《{title}》退回修改，意见：{remark}"),
@@ -87,8 +89,8 @@ def dissent_mails(
     decision: Decision, *, by: Any, now: datetime, result: Any, opinion: str = "", **_rest: Any
 ) -> list[Draft]:
     del by, now, result
-    bodies = [*_bodies(decision, JointMember.Part.HOST), *_bodies(decision, JointMember.Part.COSIGNER)]
-    return _letters(
+    bodies = [*bodies_of(decision, JointMember.Part.HOST), *bodies_of(decision, JointMember.Part.COSIGNER)]
+    return letters(
         bodies,
         host_of(decision.round.call),
         subject=_("意见不一致：{title}"),
@@ -114,7 +116,7 @@ def release_mails(decision: Decision, *, by: Any, now: datetime, result: Any, **
     for item in decision.items.select_related("case__applicant").order_by("position"):
         if item.case.applicant is None:
             continue
-        drafts += _letters(
+        drafts += letters(
             [item.case.applicant],
             sender,
             subject=_("评审结果：{name}"),

@@ -17,6 +17,9 @@ from qingyuan.ui import navigation
 navigation.register(
     navigation.Item(_("评审"), "review:rounds", "scale", visible=ground.is_officer, group=_("评审"), order=60)
 )
+navigation.register(
+    navigation.Item(_("公示"), "review:public-publicities", "speakerphone", area="public", order=14)
+)
 navigation.register(navigation.Item(_("公布名单"), "review:lists", "list-check", area="public", order=15))
 tabs.register(tabs.Tab("overview", _("概况"), "review:case", ground.sees_case_as_officer.test, order=10))
 tabs.register(

@@ -12,10 +12,13 @@ from qingyuan.kernel import todos
 from qingyuan.kernel.permission import is_signed_in
 from qingyuan.kernel.todos import ToDo
 from qingyuan.people.models import Role
+from qingyuan.review import publicity
 from qingyuan.review.actions.decision import consent, release, return_to_draft, send_for_cosign
 from qingyuan.review.models import Decision, Round
 from qingyuan.review.queries import ground as queries
+from qingyuan.review.queries.publicity import WITH_OBJECTIONS
 from qingyuan.review.rules import ground
+from qingyuan.review.todos_publicity import of_publicity
 
 
 def rounds_to_open(user: Any) -> Iterator[ToDo]:
@@ -35,7 +38,10 @@ def rounds_to_open(user: Any) -> Iterator[ToDo]:
 
 
 def decisions_under_way(user: Any) -> Iterator[ToDo]:
-    """Drafts for their handlers, words for the signers, the release for the host's signer (two queries)."""
+    """Drafts for their handlers, words for the signers, the release for the host's signer; what a 公示 waits for.
+
+    Two queries without a decision under way, a fixed number with any.
+    """
     if not is_signed_in.test(user) or not ground.is_officer(user):
         return
     declared = {
@@ -48,10 +54,13 @@ def decisions_under_way(user: Any) -> Iterator[ToDo]:
         Decision.objects.filter(stage__in=declared)
         .filter(round__call__joint_body__parts__organisation__in=user.standing.organisation_ids)
         .select_related("round__call__joint_body")
-        .prefetch_related("round__call__joint_body__parts", "consents")
+        .prefetch_related("round__call__joint_body__parts", "consents", WITH_OBJECTIONS)
         .distinct()
     )
     for decision in found:
+        yield from of_publicity(user, decision)
+        if decision.stage == Decision.Stage.AGREED and publicity.before_taking_effect(decision):
+            continue
         verb, url_name, title = declared[Decision.Stage(decision.stage)]
         if not verb.allowed(user, decision) or _said_already(user, decision):
             continue

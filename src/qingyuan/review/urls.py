@@ -17,6 +17,7 @@ from qingyuan.review import (
     urls_experts,
     urls_formcheck,
     urls_lists,
+    urls_publicity,
     urls_state,
 )
 from qingyuan.review.models import Case, Round
@@ -54,5 +55,6 @@ urlpatterns = [
     *urls_state.urlpatterns,
     *urls_alike.urlpatterns,
     *urls_lists.urlpatterns,
+    *urls_publicity.urlpatterns,
     *urls_archive.urlpatterns,
 ]

@@ -11,8 +11,8 @@ from django.template.response import TemplateResponse
 from django.views import View
 
 from qingyuan.calls.notices import notice_text
-from qingyuan.kernel import ledger, todos
-from qingyuan.site import advice, clause_table, queries, receipts, throttle
+from qingyuan.kernel import ledger, throttle, todos
+from qingyuan.site import advice, clause_table, queries, receipts
 from qingyuan.site.forms import ReceiptForm
 from qingyuan.site.notice_text import paragraphs
 

@@ -318,12 +318,25 @@ class Forwarding(CallOption):
     jointly: bool = False
 
 
+class PublicityOption(CallOption):
+    """公示: `days` is the least length of its period, in days; None: the notice names none."""
+
+    days: int | None = Field(None, ge=1, le=60)
+
+    @model_serializer(mode="wrap")
+    def _without_silence(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        dumped: dict[str, Any] = handler(self)
+        if self.days is None:
+            dumped.pop("days", None)
+        return dumped
+
+
 class CallOptions(Part):
     """The options of a call that notices decide differently."""
 
     prefecture_comment: CallOption
     return_for_supplement: CallOption
-    publicity: CallOption
+    publicity: PublicityOption
     forwarding: Forwarding | None = None
     """None: the notice does not speak of it; applicants hand in straight to the receiver."""
 

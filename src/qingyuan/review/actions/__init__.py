@@ -27,6 +27,14 @@ from qingyuan.review.actions.draws import announce as announce_draw
 from qingyuan.review.actions.draws import commit_second, reveal, reveal_public, supervise
 from qingyuan.review.actions.draws import void as void_draw
 from qingyuan.review.actions.panel import conclude_assessment, discuss, edit_post, name_chair, summarise
+from qingyuan.review.actions.publicity import (
+    close_publicity,
+    lodge_objection,
+    publicise,
+    register_objection,
+    settle_objection,
+    stop_publicity,
+)
 from qingyuan.review.actions.round import configure, note_withdrawal, open_round, start
 from qingyuan.review.actions.state import attach_file, import_bundle, take_in
 from qingyuan.review.actions.visits import (
@@ -53,6 +61,7 @@ __all__ = [
     "assign_all",
     "attach_file",
     "cancel_visit",
+    "close_publicity",
     "commit_second",
     "conclude_assessment",
     "conclude_visit",
@@ -67,6 +76,7 @@ __all__ = [
     "edit_post",
     "import_bundle",
     "invite_experts",
+    "lodge_objection",
     "name_chair",
     "note_cosign_check",
     "note_withdrawal",
@@ -76,8 +86,10 @@ __all__ = [
     "open_scores",
     "plan_drawn",
     "plan_visit",
+    "publicise",
     "record_issue",
     "recuse",
+    "register_objection",
     "release",
     "release_expert",
     "reopen_assessment",
@@ -90,9 +102,11 @@ __all__ = [
     "schedule_visit",
     "send_for_cosign",
     "set_team",
+    "settle_objection",
     "sign_applicant",
     "sign_team",
     "start",
+    "stop_publicity",
     "submit_assessment",
     "summarise",
     "supervise",

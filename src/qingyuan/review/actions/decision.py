@@ -15,9 +15,19 @@ from qingyuan.kernel.ledger import stamp
 from qingyuan.kernel.models import Upload
 from qingyuan.papers.canonical import sha256_hex
 from qingyuan.people.models import Role
-from qingyuan.review import decisions, decisions_mails
+from qingyuan.review import decisions, decisions_mails, publicity_mails
+from qingyuan.review import publicity as conditions
+from qingyuan.review.actions import publicity as publicities
 from qingyuan.review.decisions import Row
-from qingyuan.review.models import Case, CosignCheck, Decision, DecisionConsent, DecisionItem, Round
+from qingyuan.review.models import (
+    Case,
+    CosignCheck,
+    Decision,
+    DecisionConsent,
+    DecisionItem,
+    Publicity,
+    Round,
+)
 from qingyuan.review.queries.formcheck import truthfulness_problems
 from qingyuan.review.rules import decision as rules
 from qingyuan.review.rules import ground
@@ -160,6 +170,10 @@ def amend(
     return decision
 
 
+def _publicities(decision: Decision, **_arguments: object) -> Iterable[Model]:
+    return decision.publicities.exclude(stage=Publicity.Stage.STOPPED)
+
+
 @action(
     "decision.return_to_draft",
     title=gettext_lazy("退回主办单位修改"),
@@ -167,12 +181,15 @@ def amend(
     may=rules.edits_for_cosigner | rules.handles_decision,
     stages=("cosign", "disagreed", "agreed"),
     to=("drafting",),
-    mails=decisions_mails.returned_mails,
+    mails=publicity_mails.returned,
+    locks=_publicities,
 )
 def return_to_draft(decision: Decision, act: Act, *, remark: str) -> Decision:
-    """写明意见，退回拟稿；重新送会签后各单位重新表示意见。"""
+    """写明意见，退回拟稿；重新送会签后各单位重新表示意见。已经公示的，公示随之终止。"""
     if not remark.strip():
         raise Invalid([Problem(_("请写明退回修改的意见"), where="remark")])
+    if lying_open := conditions.standing(decision):
+        publicities.end(lying_open, act, Publicity.Stage.STOPPED, reason=_("退回拟稿修改"))
     act.move(decision, Decision.Stage.DRAFTING)
     act.note(remark_sha256=sha256_hex(remark.encode()))
     return decision
@@ -272,6 +289,8 @@ def record_issue(
         )
         if not value.strip()
     ]
+    if decision.stage == Decision.Stage.AGREED:
+        problems += conditions.before_taking_effect(decision)
     if problems:
         raise Invalid(problems)
     decision.document_number, decision.signed_by = document_number.strip(), signed_by.strip()
@@ -288,7 +307,11 @@ def record_issue(
 
 
 def _all_of(decision: Decision, **_arguments: object) -> Iterable[Model]:
-    return [decision.round, *(item.case for item in decision.items.select_related("case"))]
+    return [
+        decision.round,
+        *(item.case for item in decision.items.select_related("case")),
+        *_publicities(decision),
+    ]
 
 
 @action(
@@ -304,9 +327,11 @@ def _all_of(decision: Decision, **_arguments: object) -> Iterable[Model]:
     locks=_all_of,
 )
 def release(decision: Decision, act: Act) -> Decision:
-    """会同一致的决定一并生效：所列项目同时进入各自结论，逐一通知申报单位；评审结论公布后本轮评审即告结束。"""
+    """会同一致的决定一并生效：所列项目同时进入各自结论，逐一通知申报单位；评审结论公布后本轮评审即告结束。通知规定公示的，公示结束才能公布。"""
     if _hash(decision) != decision.content_sha256:
         raise Stale(_("内容与各单位同意的不一致，请退回重新会签"))
+    if problems := conditions.before_taking_effect(decision):
+        raise Invalid(problems)
     items = list(decision.items.select_related("case"))
     moved = [item for item in items if item.case.stage not in decisions.before(decision.kind)]
     if moved:

@@ -14,6 +14,7 @@ from qingyuan.review.models.decision import CosignCheck, Decision, DecisionConse
 from qingyuan.review.models.draws import Draw
 from qingyuan.review.models.experts import Appointment, Assignment, DeclaredInterest
 from qingyuan.review.models.formcheck import FormCheck
+from qingyuan.review.models.publicity import Objection, Publicity
 from qingyuan.review.models.round import Case, Round
 from qingyuan.review.models.state import Bundle, CaseFile
 from qingyuan.review.models.truthfulness import Truthfulness
@@ -34,10 +35,12 @@ __all__ = [
     "DeclaredInterest",
     "Draw",
     "FormCheck",
+    "Objection",
     "PanelPost",
     "PanelPostEdit",
     "PanelSummary",
     "PaperArrival",
+    "Publicity",
     "Round",
     "ScoreRelease",
     "SealedAssessment",

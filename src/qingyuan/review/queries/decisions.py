@@ -30,6 +30,16 @@ def items(decision: Decision) -> list[DecisionItem]:
     )
 
 
+def selected(decision: Decision) -> list[DecisionItem]:
+    """The rows of the selected projects alone, in the order of the list (two queries)."""
+    from qingyuan.review.decisions import positive
+
+    found = [item for item in items(decision) if item.outcome == positive(decision.round)]
+    for item in found:
+        item.case.round = decision.round
+    return found
+
+
 def words(decision: Decision) -> list[Word]:
     """What every department said to the present content; “尚未表示意见” where nothing (two queries)."""
     said = {

@@ -11,12 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qingyuan.kernel import clock, gate
+from qingyuan.kernel.errors import Invalid, Problem
 from qingyuan.kernel.gate.serve import serve
-from qingyuan.review import actions, decision_papers
+from qingyuan.review import actions, decision_papers, publicity
 from qingyuan.review.decisions import positive, quota_of
 from qingyuan.review.forms import decision as forms
 from qingyuan.review.models import Case, Decision, DecisionItem, Round
 from qingyuan.review.queries import decisions as queries
+from qingyuan.review.queries import publicity as publicity_queries
 from qingyuan.review.rules import ground
 from qingyuan.review.views.frame import CaseVerbPage, RoundVerbPage, docx, show
 from qingyuan.ui.verbpage import VerbPage
@@ -30,6 +32,7 @@ STEPS = (
     (actions.dissent, "review:dissent-decision", False),
     (actions.return_to_draft, "review:return-decision", False),
     (actions.drop, "review:drop-decision", False),
+    (actions.publicise, "review:publicise-decision", True),
     (actions.record_issue, "review:issue-decision", False),
     (actions.release, "review:release-decision", True),
 )
@@ -48,13 +51,37 @@ def decision_page(request: HttpRequest, decision: Decision) -> HttpResponse:
         "selected": [item for item in items if item.outcome == positive(decision.round)],
         "quota": quota_of(decision.round),
         "words": queries.words(decision),
-        "steps": [
-            (verb.title, reverse(url, args=[decision.pk]), leads)
-            for verb, url, leads in STEPS
-            if verb.allowed(request.user, decision)
-        ],
+        **_publicity_of(decision),
     }
+    held = bool(context["before_effect"])
+    context["steps"] = [
+        (verb.title, reverse(url, args=[decision.pk]), leads)
+        for verb, url, leads in STEPS
+        if verb.allowed(request.user, decision) and not _is_idle(verb, context, held=held)
+    ]
     return TemplateResponse(request, "review/decision/page.html", context)
+
+
+def _publicity_of(decision: Decision) -> dict[str, Any]:
+    """How far the 公示 is, where the call asks for one; asks the database only then."""
+    if not publicity.is_asked(decision):
+        return {"periods": (), "before_effect": (), "has_papers": True, "is_publicised": True}
+    problems = _without_publicity(decision)
+    return {
+        "periods": [
+            (one, publicity_queries.TONES[one.stage]) for one in publicity_queries.of_decision(decision)
+        ],
+        "before_effect": problems if decision.stage == Decision.Stage.AGREED else (),
+        "has_papers": not problems,
+        "is_publicised": publicity.standing(decision) is not None,
+    }
+
+
+def _is_idle(verb: Any, context: dict[str, Any], *, held: bool) -> bool:
+    """A step that the stage allows and the 公示 does not yet (or does not need any more): no button for it."""
+    if verb is actions.publicise:
+        return bool(context["is_publicised"])
+    return held and verb in (actions.release, actions.record_issue)
 
 
 def decisions_of_round(request: HttpRequest, **kwargs: Round) -> HttpResponse:
@@ -202,9 +229,22 @@ class ReleasePage(DecisionVerbPage):
 # --- papers
 
 
+def _without_publicity(decision: Decision) -> list[Problem]:
+    """What still keeps a decision from its papers; one that was released has them."""
+    released = decision.stage == Decision.Stage.RELEASED
+    return [] if released else publicity.before_taking_effect(decision)
+
+
+def _refuse_before_publicity(decision: Decision) -> None:
+    """No letter and no list is handed out while the 公示 that the call asks for has not ended."""
+    if problems := _without_publicity(decision):
+        raise Invalid(problems, str(_("通知规定公示的，公示结束后才出具推荐函和名单")))
+
+
 def letter(request: HttpRequest, decision: Decision, number: int) -> HttpResponse:
     """The letter of one selected project."""
     del request
+    _refuse_before_publicity(decision)
     item: DecisionItem | None = next(
         (
             item
@@ -224,6 +264,7 @@ def letter(request: HttpRequest, decision: Decision, number: int) -> HttpRespons
 
 def result_list(request: HttpRequest, decision: Decision) -> HttpResponse:
     del request
+    _refuse_before_publicity(decision)
     return docx(decision_papers.result_list(decision, _with_round(decision)), f"{decision}_名单.docx")
 
 
