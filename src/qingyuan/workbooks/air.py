@@ -23,9 +23,9 @@ def source_table() -> Table:
             ),
             Column(
                 name="base_t_per_year", title_zh="基准排放量", kind="decimal", unit="t/a", allow_na=False,
-                validate=not_negative, aliases=("基准年排放量",), note="臭氧响应面的比例以它为 1；整列没有时比例为 1",
+                validate=not_negative, aliases=("基准年排放量", "base_t"), note="臭氧响应面的比例以它为 1；整列没有时比例为 1",
             ),
-            Column(name="region", title_zh="区域", aliases=("区县", "所在区域"), note="传输系数按区域给出时要填"),
+            Column(name="region", title_zh="区域", aliases=("区县", "所在区域", "county"), note="传输系数按区域给出时要填"),
             Column(name="species", title_zh="VOC物种", aliases=("物种",)),
             Column(
                 name="mir", title_zh="最大增量反应活性", kind="decimal", unit="gO3/gVOC", validate=not_negative,

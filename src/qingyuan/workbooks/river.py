@@ -35,7 +35,7 @@ def reach_table() -> Table:
         title="河段表",
         columns=(
             _REACH,
-            Column(name="down", title_zh="下游河段", aliases=("流入河段",), note="出口河段留空"),
+            Column(name="down", title_zh="下游河段", aliases=("流入河段", "downstream"), note="出口河段留空"),
             Column(
                 name="length_m", title_zh="长度", kind="decimal", unit="m", required=True, allow_na=False,
                 validate=not_negative, aliases=("河段长度", "河长"),
@@ -76,7 +76,7 @@ def load_table() -> Table:
                 validate=not_negative, aliases=("负荷", "入河量"),
             ),
             _SUBSTANCE,
-            Column(name="source", title_zh="污染源", allow_na=False, aliases=("排污口", "企业", "企业名称")),
+            Column(name="source", title_zh="污染源", allow_na=False, aliases=("排污口", "企业", "企业名称", "enterprise")),
             _SCENARIO,
         ),
         may_be_empty=True,
@@ -120,10 +120,11 @@ def oxygen_table() -> Table:
             validate=not_negative, aliases=aliases,
         )  # fmt: skip
 
-    def inflow(name: str, title: str) -> Column:
+    def inflow(name: str, title: str, alias: str) -> Column:
         return Column(
-            name=name, title_zh=title, kind="decimal", unit="mg/L", allow_na=False, validate=not_negative
-        )
+            name=name, title_zh=title, kind="decimal", unit="mg/L", allow_na=False, validate=not_negative,
+            aliases=(alias,),
+        )  # fmt: skip
 
     def theta(name: str, title: str) -> Column:
         return Column(name=name, title_zh=title, kind="decimal", validate=above_zero)
@@ -140,9 +141,9 @@ def oxygen_table() -> Table:
                 name="do_sat_mg_l", title_zh="饱和溶解氧", kind="decimal", unit="mg/L", required=True, allow_na=False,
                 validate=above_zero,
             ),
-            inflow("inflow_do_mg_l", "汇入溶解氧"),
-            inflow("inflow_cbod_mg_l", "汇入碳化需氧量"),
-            inflow("inflow_nbod_mg_l", "汇入硝化需氧量"),
+            inflow("inflow_do_mg_l", "汇入溶解氧", "do_mg_l"),
+            inflow("inflow_cbod_mg_l", "汇入碳化需氧量", "cbod_mg_l"),
+            inflow("inflow_nbod_mg_l", "汇入硝化需氧量", "nbod_mg_l"),
             theta("theta_ka", "复氧温度系数"),
             theta("theta_kc", "碳化温度系数"),
             theta("theta_kn", "硝化温度系数"),

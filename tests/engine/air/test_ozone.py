@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qingyuan.engine.air import (
@@ -68,6 +68,7 @@ def test_the_box_gives_the_case_and_its_surface():
     assert float(made.at(1.0, 0.5)) < float(made.at(0.5, 1.0))
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.floats(0, 200), min_size=4, max_size=4), min_size=3, max_size=3),
     st.floats(0, 1), st.floats(0, 1),

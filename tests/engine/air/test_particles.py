@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qingyuan.engine.air import ALWAYS, UNSTATED, AirError, Transfer, ap3_nitrate, particles
@@ -75,6 +75,7 @@ def test_no_coefficients_and_no_emissions():
         transfer((0, 0, np.nan, ALWAYS))
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 3), st.integers(0, 4), st.floats(-1, 1), st.sampled_from([ALWAYS, 0, 1])),

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qingyuan.catalogue.factors import pollutant_equivalents
@@ -86,6 +86,7 @@ def test_the_glue_of_the_review():
         by_voc_balance([Material(name="胶", tonnes=1, voc_share=12)])
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), max_size=6))
 def test_treatments_in_series_multiply(efficiencies):
     left = 1.0

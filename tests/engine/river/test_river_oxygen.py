@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
@@ -99,6 +99,7 @@ def one_reach(*rates_and_start, days=4.0, saturation=9.0):
     return channel, demand, sag(channel, demand, inflow_do_mg_l=np.array([start]), load_do_g_s=np.zeros(1))
 
 
+@settings(deadline=None)
 @given(st.tuples(rates, rates, rates, amounts, amounts, st.floats(0, 12)))
 def test_a_reach_equals_the_integrated_ode(drawn):
     ka, kc, kn, cbod, nbod, start = drawn

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
@@ -77,6 +77,7 @@ def step_by_step(channel, k_per_day, load_g_s, inflow_conc_mg_l):
     return np.array([end(place) for place in range(len(above))])
 
 
+@settings(deadline=None)
 @given(rivers())
 def test_the_solve_equals_routing_step_by_step(river):
     profile = route(**river)
@@ -85,6 +86,7 @@ def test_the_solve_equals_routing_step_by_step(river):
     np.testing.assert_allclose(profile.conc_end_mg_l, expected[:, 1], rtol=1e-10)
 
 
+@settings(deadline=None)
 @given(rivers(most=6))
 def test_a_reach_equals_the_integrated_ode(river):
     profile, channel = route(**river), river["channel"]
@@ -101,6 +103,7 @@ def test_a_reach_equals_the_integrated_ode(river):
     assert solved.y[0, -1] == pytest.approx(profile.conc_end_mg_l[place], rel=1e-8, abs=1e-10)
 
 
+@settings(deadline=None)
 @given(rivers())
 def test_without_decay_no_mass_is_lost(river):
     river["k_per_day"] = np.zeros_like(river["k_per_day"])
@@ -111,6 +114,7 @@ def test_without_decay_no_mass_is_lost(river):
     assert profile.flow_m3_s[out].sum() == pytest.approx(channel.inflow_m3_s.sum(), rel=1e-12)
 
 
+@settings(deadline=None)
 @given(rivers(), st.randoms(use_true_random=False))
 def test_the_response_times_the_loads_is_the_concentration(river, random):
     channel = river["channel"]
@@ -125,6 +129,7 @@ def test_the_response_times_the_loads_is_the_concentration(river, random):
     np.testing.assert_allclose(total, there, rtol=1e-9)
 
 
+@settings(deadline=None)
 @given(rivers(), st.randoms(use_true_random=False))
 def test_the_order_of_the_reaches_changes_nothing(river, random):
     channel = river["channel"]
