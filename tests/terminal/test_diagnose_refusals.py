@@ -86,6 +86,14 @@ def test_the_same_value_twice(tmp_path, sheets):
     assert places(write(tmp_path / "d.xlsx", sheets)) == [("指标数据", 13, "A")]
 
 
+def test_an_unknown_system_does_not_hide_what_else_is_wrong(tmp_path, sheets):
+    sheets["参数"].append(["评价指标体系", "nowhere"])
+    sheets["指标数据"][1][0] = "戊"
+    sheets["企业"][1][6] = "x"
+    found = set(places(write(tmp_path / "d.xlsx", sheets)))
+    assert found == {("参数", 5, "B"), ("企业", 2, "G"), ("指标数据", 2, "A")}
+
+
 def test_a_scheme_twice_in_one_enterprise(tmp_path, sheets):
     sheets["清洁生产方案"].append(["余热回收", "丁", "e", 1, 1])
     assert places(write(tmp_path / "d.xlsx", sheets)) == [("清洁生产方案", 4, "A")]
@@ -93,6 +101,8 @@ def test_a_scheme_twice_in_one_enterprise(tmp_path, sheets):
 
 def test_all_problems_of_all_sheets_at_once(tmp_path, sheets):
     sheets["参数"][1][1] = "x"
+    sheets["评价指标"][1][5] = 90
+    sheets["评价指标"][3][3] = ""
     sheets["企业"][1][4] = "nan"
     sheets["企业"][2][6] = -1
     sheets["指标数据"][1][0] = "戊"
@@ -101,6 +111,8 @@ def test_all_problems_of_all_sheets_at_once(tmp_path, sheets):
     found = set(places(write(tmp_path / "d.xlsx", sheets)))
     assert found == {
         ("参数", 2, "B"),
+        ("评价指标", 2, "F"),
+        ("评价指标", 4, "D"),
         ("企业", 2, "E"),
         ("企业", 3, "G"),
         ("指标数据", 2, "A"),

@@ -85,7 +85,7 @@ def read_sector(path: Path, *, system: str | None = None, library: Path | None =
         indicators, problems = indicators_of(loaded, asked, file=book.file)
         book.problems += problems
     columns = None
-    if indicators is not None and firms is not None:
+    if firms is not None:
         columns = read_values(book, indicators, firms.columns["enterprise"])
     _check_references(book, schemes, indicators)
     more = Book(library) if library is not None else None
@@ -93,7 +93,8 @@ def read_sector(path: Path, *, system: str | None = None, library: Path | None =
     if more is not None and shelf is not None:
         check_schemes(more, shelf, indicators)
     errors = [*book.errors, *(more.errors if more is not None else ())]
-    warnings = [one for one in (*book.problems, *book.unread()) if one.level == "warning"]
+    warnings = [one for one in book.problems if one.level == "warning"]
+    warnings += [] if errors else book.unread()
     if not errors and settings.number("sample_size") and settings.needed("sample_size") > len(firms or ()):
         errors.append(
             settings.problem(

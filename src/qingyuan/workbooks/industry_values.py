@@ -31,7 +31,10 @@ class Indicators:
 def indicators_of(
     loaded: LoadedSystem | None, reading: Reading | None, *, file: str
 ) -> tuple[Indicators | None, list[Problem]]:
-    """The indicators of the catalogue's system, else those of the sheet; None where there are none."""
+    """The indicators of the catalogue's system, else those of the sheet; None where there are none.
+
+    Beside problems they are those that could be made out, so that the values are looked at too.
+    """
     rows = [] if reading is None else list(zip(reading.rows(), reading.row_numbers, strict=True))
     rows = [(row, number) for row, number in rows if row["indicator"] is not None]
     if loaded is None:
@@ -72,10 +75,12 @@ def _own(
     for row, number in rows:
         quantitative = row["kind"] != tables.QUALITATIVE
         stated: dict[str, Any] = {level: row[level] for level in LEVELS if row[level] is not None}
+        known = len(problems)
         for name in {row["indicator"], row["title"] or row["indicator"]}:
             if seen.setdefault(fold(name), number) != number:
                 column = "indicator" if name == row["indicator"] else "title"
                 problems.append(_problem(reading, number, column, name, "与其他指标和列名都不同的名称"))
+        doubled = len(problems) > known
         if quantitative and stated and row["direction"] is None:
             problems.append(_problem(reading, number, "direction", "", "越小越好或越大越好"))
         if not quantitative and stated:
@@ -85,6 +90,8 @@ def _own(
         problems += _order(reading, number, stated, higher=higher) if row["direction"] else []
         if quantitative and stated and "I" not in stated:
             problems.append(_problem(reading, number, "I", "", "I级基准值（只有 II、III 级的，也要写 I 级）"))
+        if doubled:
+            continue
         made.append(
             Indicator(
                 id=row["indicator"],
@@ -99,12 +106,10 @@ def _own(
                 else {},
             )
         )
-    if problems:
-        return None, problems
     group = Group(id="all", title="全部指标", weight=None, indicators=tuple(made))
     system = IndexSystem(id="", title="数据表自带的评价指标", groups=(group,), partial=True)
     asked = {row["indicator"]: row for row, _number in rows}
-    return Indicators(system=system, loaded=None, asked=asked, names=_names(system)), []
+    return Indicators(system=system, loaded=None, asked=asked, names=_names(system)), problems
 
 
 def _order(reading: Reading, number: int, stated: Mapping[str, Any], *, higher: bool) -> list[Problem]:
@@ -130,10 +135,18 @@ def _names(system: IndexSystem) -> dict[str, str]:
 
 
 def read_values(
-    book: Book, indicators: Indicators, enterprises: Sequence[str]
+    book: Book, indicators: Indicators | None, enterprises: Sequence[str]
 ) -> dict[str, list[Any]] | None:
-    """Columns by indicator or parameter, aligned with the enterprises; None where the sheet lacks. Problems go to the book."""
-    wide, long = tables.wide_value_table(indicators.system), tables.long_value_table()
+    """Columns by indicator or parameter, aligned with the enterprises; None where the sheet lacks. Problems go to the book.
+
+    Without indicators only the form of the sheet is looked at.
+    """
+    long = tables.long_value_table()
+    if indicators is None:
+        if book.heads(long) == len(long.columns):
+            book.read(_without_references(long, keep="enterprises"))
+        return None
+    wide = tables.wide_value_table(indicators.system)
     if book.heads(long) == len(long.columns):
         reading = book.read(_without_references(long, keep="enterprises"))
         return None if reading is None else _from_long(book, reading, wide, indicators, enterprises)
