@@ -53,6 +53,7 @@ def test_the_json_of_the_contract(tmp_path, sheets):
     assert potential["c", "II"]["pollutants"] == {"COD": pytest.approx(0.5)}
     heat = next(one for one in found["replication"] if one["measure"] == "余热回收")
     assert heat["enterprises"] == ["甲", "丙"]
+    assert heat["cost_class"] == "high"
     assert heat["saving"] == pytest.approx(80_000 / 500 * 1500)
     assert [one["enterprise"] for one in found["frontier"]] == ["甲", "乙", "丙", "丁"]
     assert all(0 < one["crs"] <= one["vrs"] <= 1 and one["verified"] for one in found["frontier"])

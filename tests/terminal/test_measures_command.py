@@ -88,3 +88,25 @@ def test_wrong_parameters_and_missing_files_are_bad_input(tmp_path):
     result = CliRunner().invoke(measures, [str(tmp_path / "none.csv"), "--json"])
     assert result.exit_code == 2
     assert json.loads(result.stdout)["problems"][0]["expected"] == "存在的文件"
+
+
+def test_low_and_high_cost_by_the_threshold_that_is_given(tmp_path):
+    text = f"{HEAD}\nA,5,10,,,\nB,5.01,10,,,\n"
+    said = json.loads(run(tmp_path, text, "--json", "--low-cost", "5").stdout)
+    assert [one["cost_class"] for one in said["measures"]] == ["low", "high"]
+    assert json.loads(run(tmp_path, text, "--json").stdout)["measures"][0]["cost_class"] is None
+    assert "中/高费：B" in run(tmp_path, text, "--low-cost", "5").stdout
+    assert run(tmp_path, text, "--low-cost", "-1").exit_code == 2
+
+
+def test_a_workbook_to_hand_in(tmp_path):
+    out = tmp_path / "o.xlsx"
+    result = run(tmp_path, f"{HEAD}\n废热回收,100,40,,,2\n", "--xlsx", str(out), "--low-cost", "5")
+    assert result.exit_code == 0, result.output
+    import python_calamine
+
+    book = python_calamine.load_workbook(out)
+    assert book.sheet_names == ["方案经济分析", "边际减排成本"]
+    rows = book.get_sheet_by_index(0).to_python()
+    assert any(row[:2] == ["废热回收", "中/高费"] and row[4] == 10.0 for row in rows)
+    assert run(tmp_path, f"{HEAD}\nA,1,1,,,\n", "--xlsx", str(tmp_path / "none" / "o.xlsx")).exit_code == 2

@@ -20,6 +20,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -77,6 +78,11 @@ class Abatement:
     marginal_cost: float
     effect: float
     cumulative: float
+
+
+def cost_class(invest: float, *, low_up_to: float) -> Literal["low", "high"]:
+    """无/低费 ("low") up to the threshold, 中/高费 ("high") above it; both in the same unit of money."""
+    return "low" if invest <= low_up_to else "high"
 
 
 def annuity(rate: float | Numbers, years: float | Numbers) -> Numbers:

@@ -10,8 +10,9 @@ from qingyuan.engine.diagnosis import Diagnosis
 from qingyuan.engine.diagnosis.checks import INTENSITIES
 from qingyuan.engine.indices.exact import NAMES
 from qingyuan.engine.indices.system import LEVELS
+from qingyuan.workbooks.appraisal import CLASSES
 from qingyuan.workbooks.industry_case import SectorData
-from qingyuan.workbooks.industry_result import assumptions, defaults_source
+from qingyuan.workbooks.industry_result import assumptions, cost_class_of, defaults_source
 from qingyuan.workbooks.schema import Column, Table
 from qingyuan.workbooks.write import write_sheets
 
@@ -186,13 +187,13 @@ def _potential(data: SectorData, found: Diagnosis) -> Part:
 def _replication(data: SectorData, found: Diagnosis) -> Part:
     assert data.case is not None
     table = _table(
-        "replication", "方案推广", ("方案", "text"), ("改善的指标", "text"), ("适用企业数", "integer"), ("已计量", "integer"),
+        "replication", "方案推广", ("方案", "text"), ("类别", "text"), ("改善的指标", "text"), ("适用企业数", "integer"), ("已计量", "integer"),
         ("年节约（元）", "decimal"), ("投资（元）", "decimal"), ("节能（tce/年）", "decimal"), ("节水（m3/年）", "decimal"),
         ("依据的企业或方案数", "integer"),
     )  # fmt: skip
     lines = [
         (
-            one.measure, "、".join(title_of(data, name) for name in one.indicators), len(one.places), one.counted, _round(one.amounts["saving_cny"]), _round(one.amounts["invest_cny"]),
+            one.measure, CLASSES.get(cost_class_of(data, one) or "", ""), "、".join(title_of(data, name) for name in one.indicators), len(one.places), one.counted, _round(one.amounts["saving_cny"]), _round(one.amounts["invest_cny"]),
             _round(one.amounts["energy_tce"]), _round(one.amounts["water_m3"]), one.reports,
         )
         for one in found.replication

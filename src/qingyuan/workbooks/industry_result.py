@@ -7,7 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from qingyuan.catalogue import diagnosis as catalogue
-from qingyuan.engine.diagnosis import Diagnosis
+from qingyuan.engine.diagnosis import Diagnosis, Replication
+from qingyuan.engine.economics import cost_class
 from qingyuan.engine.indices.exact import NAMES
 from qingyuan.engine.indices.system import LEVELS
 from qingyuan.workbooks.industry_case import SectorData
@@ -42,6 +43,7 @@ def result(data: SectorData, found: Diagnosis) -> dict[str, Any]:
                 "saving": one.amounts["saving_cny"],
                 "counted": one.counted,
                 "reports": one.reports,
+                "cost_class": cost_class_of(data, one),
                 **one.amounts,
                 "effects": dict(one.effects),
             }
@@ -65,6 +67,14 @@ def result(data: SectorData, found: Diagnosis) -> dict[str, Any]:
         "assumptions": assumptions(data),
         "notes": list(data.notes),
     }
+
+
+def cost_class_of(data: SectorData, one: Replication) -> str | None:
+    """By the setting 无/低费 ("low") or 中/高费 ("high"); None where no report states an investment."""
+    assert data.settings is not None
+    if one.typical_invest_cny is None:
+        return None
+    return cost_class(one.typical_invest_cny, low_up_to=data.settings.needed("low_cost_cny"))
 
 
 def assumptions(data: SectorData, group: str = "") -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import click
 
 from qingyuan.cli.compute import frame
 from qingyuan.engine import economics
+from qingyuan.workbooks.appraisal import CLASSES, write_appraisal
 from qingyuan.workbooks.measures import measure_table
 from qingyuan.workbooks.problems import Problem
 from qingyuan.workbooks.read import Reading
@@ -34,10 +36,28 @@ from qingyuan.workbooks.schema import NA
     show_default=True,
     help="没有写年限的方案的年限 Life where none is stated.",
 )
+@click.option(
+    "--low-cost",
+    type=click.FloatRange(min=0),
+    default=None,
+    help="无/低费方案的投资上限，与表中金额同一单位 Up to which investment a scheme is no/low-cost.",
+)
+@click.option("--xlsx", type=frame.file_argument, default=None, help="结果写成工作簿 Results as a workbook.")
 @frame.json_option
-def measures(file: Path, *, rate: float, tax_rate: float, years: float, as_json: bool) -> None:
+def measures(
+    file: Path,
+    *,
+    rate: float,
+    tax_rate: float,
+    years: float,
+    low_cost: float | None,
+    xlsx: Path | None,
+    as_json: bool,
+) -> None:
     """方案的经济分析：P、D、T、E、F、投资偿还期 N、NPV、NPVR、IRR，以及各污染物的边际减排成本。"""
     try:
+        if xlsx is not None:
+            frame.writable(xlsx)
         schemes = schemes_of(frame.read(file, measure_table()))
         appraised = economics.appraise(schemes, rate=rate, tax_rate=tax_rate, years=years)
         curves = economics.abatement_curves(schemes, rate=rate, years=years)
@@ -46,6 +66,12 @@ def measures(file: Path, *, rate: float, tax_rate: float, years: float, as_json:
         frame.fail_with(frame.BadInput([problem]), as_json=as_json)
     except frame.BadInput as bad:
         frame.fail_with(bad, as_json=as_json)
+    classes = [
+        None if low_cost is None else economics.cost_class(one.invest, low_up_to=low_cost) for one in schemes
+    ]
+    if xlsx is not None:
+        with xlsx.open("wb") as target:
+            write_appraisal(target, appraised, classes, curves, rate=rate, tax_rate=tax_rate)
     if as_json:
         frame.emit(
             {
@@ -53,7 +79,11 @@ def measures(file: Path, *, rate: float, tax_rate: float, years: float, as_json:
                 "rate": rate,
                 "tax_rate": tax_rate,
                 "years": years,
-                "measures": appraised,
+                "low_cost": low_cost,
+                "measures": [
+                    frame.plain(one) | {"cost_class": kind}
+                    for one, kind in zip(appraised, classes, strict=True)
+                ],
                 "macc": {
                     pollutant: [
                         {
@@ -69,7 +99,7 @@ def measures(file: Path, *, rate: float, tax_rate: float, years: float, as_json:
             }
         )
         return
-    _show(appraised, curves)
+    _show(appraised, classes, curves)
 
 
 def schemes_of(reading: Reading) -> list[economics.Scheme]:
@@ -111,7 +141,11 @@ def _float(value: Any) -> float | None:
     return None if value is None or value is NA else float(value)
 
 
-def _show(appraised: list[economics.Appraisal], curves: dict[str, list[economics.Abatement]]) -> None:
+def _show(
+    appraised: list[economics.Appraisal],
+    classes: Sequence[str | None],
+    curves: dict[str, list[economics.Abatement]],
+) -> None:
     number = frame.number
     frame.print_table(
         ("方案", "P", "D", "T", "E", "F", "N(年)", "NPV", "NPVR(%)", "IRR(%)", "IRR 插值(%)"),
@@ -130,6 +164,9 @@ def _show(appraised: list[economics.Appraisal], curves: dict[str, list[economics
     for one in appraised:
         for name, reason in one.reasons.items():
             click.echo(f"{one.measure} 的 {name.removesuffix('_pct')}：{reason}")
+    for kind, title in CLASSES.items():
+        if named := [one.measure for one, own in zip(appraised, classes, strict=True) if own == kind]:
+            click.echo(f"{title}：{'、'.join(named)}")
     for pollutant, curve in curves.items():
         click.echo()
         frame.print_table(

@@ -77,6 +77,8 @@ def rate(
 ) -> None:
     """按清洁生产评价指标体系评级：隶属函数逐级包含，权重归一，判定处用分数精确计算。"""
     try:
+        if xlsx is not None:
+            frame.writable(xlsx)
         loaded = _system(name, indicators_only=indicators_only)
         reading = frame.read(data, rating_table(loaded.system))
         names = [str(one) for one in reading.columns["enterprise"]]

@@ -39,7 +39,7 @@ class Reported:
 class Replication:
     """Where a scheme fits (`places`), what it saves there in all, and for how many of them that is counted.
 
-    `made` is the output of those counted. Amounts are None where no report gives one; `effects` in t by pollutant. `reports` counts the rows it rests on.
+    `made` is the output of those counted, `typical_invest_cny` the median of the reported investments. Amounts are None where no report gives one; `effects` in t by pollutant. `reports` counts the rows it rests on.
     """
 
     measure: str
@@ -48,6 +48,7 @@ class Replication:
     counted: int
     made: float
     reports: int
+    typical_invest_cny: float | None
     amounts: Mapping[str, float | None]
     effects: Mapping[str, float]
 
@@ -104,6 +105,8 @@ def _scaled(sector: Sector, measure: str, rows: Sequence[Reported], fits: Truths
     made = float(outputs[known].sum())
     based = [row for row in rows if row.output is not None and row.output > 0]
 
+    invested = [amount for row in rows if (amount := row.amounts.get("invest_cny")) is not None]
+
     def of(amounts: Sequence[tuple[Reported, float | None]]) -> float | None:
         rates = [
             amount / row.output for row, amount in amounts if amount is not None and row.output is not None
@@ -122,6 +125,7 @@ def _scaled(sector: Sector, measure: str, rows: Sequence[Reported], fits: Truths
         counted=int(known.sum()) if based else 0,
         made=made,
         reports=len(rows),
+        typical_invest_cny=median(invested) if invested else None,
         amounts={name: of([(row, row.amounts.get(name)) for row in based]) for name in AMOUNTS},
         effects=effects,
     )
