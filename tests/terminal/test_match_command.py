@@ -115,7 +115,8 @@ def test_enterprises_and_files_are_needed(tmp_path):
     assert len(json.loads(result.stdout)["problems"]) == 2
 
 
-def test_stopped_by_nodes_it_gives_the_best_with_its_bound(tmp_path):
+@pytest.mark.parametrize("nodes", ["0", "1"])
+def test_stopped_by_nodes_it_gives_the_best_with_its_bound(tmp_path, nodes):
     random = np.random.default_rng(1)
     rows = [
         f"s{k},{k % 12},,{random.integers(20, 300)},{random.integers(20, 300)}.5,{random.integers(50, 2000)}"
@@ -126,7 +127,7 @@ def test_stopped_by_nodes_it_gives_the_best_with_its_bound(tmp_path):
         f"{a},{b},{random.integers(100, 9000)},0.1,{random.integers(1000, 200000)},0.01" for a, b in pairs
     ]
     said = said_by(
-        tmp_path, LINKS + "\n".join(links) + "\n", "--heat-value", "0.05", "--gap", "0", "--max-nodes", "1",
+        tmp_path, LINKS + "\n".join(links) + "\n", "--heat-value", "0.05", "--gap", "0", "--max-nodes", nodes,
         park=STREAMS + "\n".join(rows) + "\n", code=4,
     )  # fmt: skip
     assert said["status"] == "stopped"

@@ -4,6 +4,7 @@ from qingyuan.engine.heat.batch import BatchTargets, target_batch
 from qingyuan.engine.heat.carnot import PumpClaim, PumpVerdict, carnot_cop, judge_pump
 from qingyuan.engine.heat.cascade import Pinch, Target, target, verify
 from qingyuan.engine.heat.curves import composite
+from qingyuan.engine.heat.fewest import FewestMatches, fewest_matches
 from qingyuan.engine.heat.matching import Link, Match, Matching, match
 from qingyuan.engine.heat.site import EnterpriseTarget, SiteNotEnough, SiteTarget, total_site
 from qingyuan.engine.heat.streams import HeatError, Streams
@@ -13,6 +14,7 @@ __all__ = [
     "BatchTargets",
     "Duty",
     "EnterpriseTarget",
+    "FewestMatches",
     "HeatError",
     "Link",
     "Match",
@@ -29,6 +31,7 @@ __all__ = [
     "Utility",
     "carnot_cop",
     "composite",
+    "fewest_matches",
     "judge_pump",
     "match",
     "place",

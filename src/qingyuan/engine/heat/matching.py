@@ -15,13 +15,13 @@ hot utility saved net of the pumps' power, then the least cost at that saving.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from qingyuan.engine.heat.carnot import carnot_cop
 from qingyuan.engine.heat.cascade import Target, target
-from qingyuan.engine.heat.mip import Model, Solved, solve
+from qingyuan.engine.heat.mip import Model, Solved, SolverFailed, relaxed, solve
 from qingyuan.engine.heat.profiles import Ladder, amounts, kinks, ladder
 from qingyuan.engine.heat.streams import ABSOLUTE_ZERO_C, Numbers, Streams
 
@@ -139,15 +139,20 @@ def match(
     limits = {"gap": gap, "nodes": nodes, "seconds": seconds}
     if heat_value is None:
         saving = _savings(model, ways)
-        first = _solve(model, -saving, limits, None)
+        first = _solve(model, -saving, limits, np.zeros(len(model.cost)))
         held = [(int(k), float(saving[k])) for k in np.flatnonzero(saving)]
         floor = max(-first.objective * (1.0 - 1e-10), 0.0)
         model.row(held, low=floor)
-        second = _solve(model, money, limits, first.x)
+        try:
+            second = _solve(model, money, limits, first.x)
+        except SolverFailed:  # a limit came before anything better than the first answer
+            second = replace(
+                first, objective=float(money @ first.x), bound=relaxed(model, money), stopped=True
+            )
         objective, bound, aim = -first.objective, -first.bound, "heat"
         last, runs = second, [first, second]
     else:
-        last = _solve(model, money, limits, None)
+        last = _solve(model, money, limits, np.zeros(len(model.cost)))
         objective, bound, aim = last.objective, last.bound, "cost"
         runs = [last]
     matches = tuple(_match(way, last.x, places, hours) for way in ways if last.x[way.used] > 0.5)

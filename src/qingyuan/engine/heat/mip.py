@@ -46,6 +46,28 @@ class Model:
         self.entries += [entry for _column, entry in terms]
         return number
 
+    def programme(self, weights: Numbers) -> Any:
+        """The arrays that HiGHS takes, with these costs."""
+        import highspy
+
+        programme = highspy.HighsLp()
+        columns, rows = len(self.cost), len(self.low)
+        programme.num_col_, programme.num_row_ = columns, rows
+        programme.col_cost_ = weights
+        programme.col_lower_, programme.col_upper_ = np.zeros(columns), np.array(self.upper)
+        programme.row_lower_, programme.row_upper_ = np.array(self.low), np.array(self.high)
+        order = np.argsort(np.array(self.rows, dtype=np.int64), kind="stable")
+        counts = (
+            np.bincount(np.array(self.rows, dtype=np.int64), minlength=rows) if rows else np.zeros(0, int)
+        )
+        programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        programme.a_matrix_.start_ = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
+        programme.a_matrix_.index_ = np.array(self.columns, dtype=np.int32)[order]
+        programme.a_matrix_.value_ = np.array(self.entries, dtype=np.float64)[order]
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        programme.integrality_ = [kinds[whole] for whole in self.whole]
+        return programme
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solved:
@@ -71,8 +93,12 @@ def solve(
     seconds: float | None = None,
     cost: npt.ArrayLike | None = None,
     start: Numbers | None = None,
+    absolute: float = 1e-9,
 ) -> Solved:
-    """Minimise. `cost` replaces the columns' own; `start` is a solution to begin with. Raises SolverFailed."""
+    """Minimise. `cost` replaces the columns' own; `start` is a solution to begin with.
+
+    `absolute` is a difference of objective and bound that will do. Raises SolverFailed.
+    """
     import highspy
 
     weights = np.asarray(model.cost if cost is None else cost, dtype=np.float64)
@@ -82,7 +108,7 @@ def solve(
         ("threads", 1),
         ("random_seed", 0),
         ("mip_rel_gap", gap),
-        ("mip_abs_gap", 1e-9),
+        ("mip_abs_gap", absolute),
         ("mip_feasibility_tolerance", 1e-9),
         ("primal_feasibility_tolerance", 1e-9),
     ]
@@ -92,7 +118,7 @@ def solve(
         options.append(("time_limit", seconds))
     for option, value in options:
         highs.setOptionValue(option, value)
-    highs.passModel(_programme(model, weights))
+    highs.passModel(model.programme(weights))
     if start is not None:
         highs.setSolution(_solution(start))
     highs.run()
@@ -111,6 +137,8 @@ def solve(
     x[integer] = np.round(x[integer])
     objective = float(weights @ x)
     bound = float(info.mip_dual_bound) if integer.any() else float(info.objective_function_value)
+    if not np.isfinite(bound):  # stopped before the root: the linear relaxation bounds it all the same
+        bound = relaxed(model, weights)
     return Solved(
         x=x,
         objective=objective,
@@ -120,29 +148,25 @@ def solve(
     )
 
 
+def relaxed(model: Model, weights: Numbers) -> float:
+    """A lower bound: the least cost if nothing had to be whole."""
+    import highspy
+
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1)
+    programme = model.programme(weights)
+    programme.integrality_ = []
+    highs.passModel(programme)
+    highs.run()
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        raise SolverFailed(highs.modelStatusToString(highs.getModelStatus()))
+    return float(highs.getInfo().objective_function_value)
+
+
 def _solution(start: Numbers) -> Any:
     import highspy
 
     solution = highspy.HighsSolution()
     solution.col_value = list(start)
     return solution
-
-
-def _programme(model: Model, weights: Numbers) -> Any:
-    import highspy
-
-    programme = highspy.HighsLp()
-    columns, rows = len(model.cost), len(model.low)
-    programme.num_col_, programme.num_row_ = columns, rows
-    programme.col_cost_ = weights
-    programme.col_lower_, programme.col_upper_ = np.zeros(columns), np.array(model.upper)
-    programme.row_lower_, programme.row_upper_ = np.array(model.low), np.array(model.high)
-    order = np.argsort(np.array(model.rows, dtype=np.int64), kind="stable")
-    counts = np.bincount(np.array(model.rows, dtype=np.int64), minlength=rows) if rows else np.zeros(0, int)
-    programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    programme.a_matrix_.start_ = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
-    programme.a_matrix_.index_ = np.array(model.columns, dtype=np.int32)[order]
-    programme.a_matrix_.value_ = np.array(model.entries, dtype=np.float64)[order]
-    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-    programme.integrality_ = [kinds[whole] for whole in model.whole]
-    return programme
