@@ -177,7 +177,7 @@ class _Network:
         size = np.where(every, self.most, np.inf)
         random = np.random.default_rng(0)
         best = every
-        for start in range(min(24, max(3, 24_000 // len(self.index)))):
+        for start in range(min(24, max(3, 120_000 // len(self.index)))):
             factors = random.uniform(0.3, 1.7, size.shape) if start else np.ones(size.shape)
             weights = largest / size * factors
             pairs = every
