@@ -284,3 +284,15 @@ def test_the_coefficients_as_the_table_of_select(tmp_path, said):
         ("r1", "甲:NOx", pytest.approx(0.125)),
         ("r2", "c:NH3", pytest.approx(0.3)),
     ]
+
+
+def test_a_regime_without_emissions_is_not_weighed(said):
+    matrix = [
+        "source,receptor,pollutant,ug_m3_per_t,regime",
+        "s1,r1,NOx,0.01,富氨", "s1,r1,NH3,0.2,贫氨", "s1,r2,NOx,0.01,富氨",
+    ]  # fmt: skip
+    found = said(matrix=matrix, receptors=["receptor,regime", "r1,", "r2,贫氨"])
+    assert [row["pm25_ug_m3"] for row in found["receptors"]] == [1, 0]
+    assert any("贫氨" in note for note in found["notes"])
+    none = said(matrix=matrix, sources=[*SOURCES, "s1,甲,NH3,0"])
+    assert none["receptors"][0]["pm25_ug_m3"] == 0

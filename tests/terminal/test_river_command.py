@@ -330,3 +330,18 @@ def test_the_coefficients_as_the_table_of_select(tmp_path, run, said):
     assert before - after == pytest.approx(float(rows["甲:氨氮"]["coefficient"]), rel=1e-9)
     refused = run(reaches, loads, sections, None, "--json", "--coefficients", str(tmp_path / "no/out.csv"))
     assert refused.exit_code == 2
+
+
+def test_a_section_for_all_substances_and_for_one_of_them_is_said(said):
+    rows = [REACHES, "a,,5000,0.3,0.2,2,1"]
+    loads = ["reach,load_g_s,substance", "a,3,氨氮", "a,1,总磷"]
+    sections = [
+        "section,reach,at_m,limit_mg_l,substance",
+        "s,a,0,1,",
+        "s,a,0,1,氨氮",
+        "t,a,0,1,氨氮",
+        "t,a,0,1,总磷",
+    ]
+    found = said(rows, loads, sections, code=2)
+    assert [one["row"] for one in found["problems"]] == [3]
+    assert said(rows, loads, [sections[0], *sections[3:]])["sections"][0]["substance"] == "氨氮"

@@ -86,6 +86,7 @@ def answer(tables: AirTables, *, voc_by: str, coefficients: Path | None = None) 
         ozone = air_surface.ozone(tables, surfaces, ratio)
     frame.refuse(tables.readings, tables.problems)
     given.without_coefficient(tables, emitted, made)
+    given.without_emission(tables, made, regimes)
     names = list(tables.receptors.columns["receptor"])
     background = numbers(tables.receptors, "background_ug_m3", range(len(names)), 0.0)
     found = particles(
@@ -96,6 +97,7 @@ def answer(tables: AirTables, *, voc_by: str, coefficients: Path | None = None) 
         groups=len(emitted.pollutants),
         background_ug_m3=background,
         stated=stated,
+        regimes=len(regimes),
     )
     if coefficients is not None:
         responses.write(coefficients, air_select.coefficients(tables, emitted, made, found))

@@ -242,3 +242,10 @@ def without_coefficient(tables: AirTables, given: Emissions, made: Transfer) -> 
         ]
         more = f"等 {len(silent)} 项" if len(silent) > len(names) else ""
         tables.notes.append(f"没有传输系数、不计入 PM2.5 的排放：{'、'.join(names)}{more}。")
+
+
+def without_emission(tables: AirTables, made: Transfer, regimes: Sequence[str]) -> None:
+    """A note on regimes whose precursors nobody emits by the table: they cannot be weighed against the other."""
+    silent = [name for place, name in enumerate(regimes) if not (made.regime == place).any()]
+    if silent:
+        tables.notes.append(f"硝酸盐情形{'、'.join(silent)}没有对应的排放，不参加比较；确实不排放的请填 0。")

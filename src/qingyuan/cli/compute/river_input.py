@@ -241,7 +241,7 @@ def references(tables: Tables) -> None:
     scenarios = {value(reaches, "scenario", row) for row in range(len(reaches))}
     keys = {
         id(tables.loads): ("reach", "substance", "source", "scenario"),
-        id(tables.sections): ("section", "substance", "scenario"),
+        id(tables.sections): ("section", "substance", "scenario"),  # and see _overlaps
         id(tables.oxygen): ("reach", "scenario"),
     }
     for reading in tables.readings[1:]:
@@ -259,6 +259,30 @@ def references(tables: Tables) -> None:
                     expected="不重复的一行", mend=f"与第 {reading.row_numbers[seen[entry]]} 行重复，请删去或改正其中一行。",
                 )  # fmt: skip
             seen.setdefault(entry, row)
+    _overlaps(tables)
+
+
+def _overlaps(tables: Tables) -> None:
+    """A section for all substances (or scenarios) and once more for one of them would judge that one twice."""
+    sections = tables.sections
+    known: dict[str, list[tuple[int, str | None, str | None]]] = {}
+    for row in range(len(sections) if sections is not None else 0):
+        assert sections is not None
+        name = value(sections, "section", row)
+        one, scenario = value(sections, "substance", row), value(sections, "scenario", row)
+        for first, other, when in known.get(name, ()) if name is not None else ():
+            alike = (one, scenario) == (other, when)  # said already
+            if (
+                not alike
+                and (None in {one, other} or one == other)
+                and (None in {scenario, when} or scenario == when)
+            ):
+                tables.wrong(
+                    sections, row, "section", value=name, expected="一个断面的一种污染物、一个情景只有一行",
+                    mend=f"与第 {sections.row_numbers[first]} 行重叠：留空表示全部污染物或情景。",
+                )  # fmt: skip
+                break
+        known.setdefault(name, []).append((row, one, scenario))
 
 
 def _one_reference(

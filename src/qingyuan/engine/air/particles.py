@@ -64,16 +64,18 @@ def particles(
     groups: int,
     background_ug_m3: Numbers | None = None,
     stated: Places | None = None,
+    regimes: int = 0,
 ) -> Particles:
     """PM2.5 at `receptors` places. `group` sorts the emissions (by pollutant, say) into `groups` for the split.
 
-    `stated` gives per receptor the regime that rules, or UNSTATED: then the lesser of the sums does.
+    `stated` gives per receptor the regime that rules, or UNSTATED: then the lesser of the sums does. `regimes` is how
+    many there are, where not every one has a coefficient.
     """
     if len(t_per_year) != len(group):
         raise AirError(f"emissions: {len(t_per_year)} amounts, {len(group)} groups")
     amount = transfer.ug_m3_per_t * t_per_year[transfer.emission]
     cell = transfer.receptor * groups + group[transfer.emission]
-    regimes = int(transfer.regime.max(initial=ALWAYS)) + 1
+    regimes = max(regimes, int(transfer.regime.max(initial=ALWAYS)) + 1)
 
     def split(rows: npt.NDArray[np.bool_]) -> Numbers:
         found = np.bincount(cell[rows], weights=amount[rows], minlength=receptors * groups)
