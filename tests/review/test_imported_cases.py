@@ -14,6 +14,7 @@ from qingyuan.kernel.models import Mail
 from qingyuan.people.models import Interest
 from qingyuan.review import actions, scoring
 from qingyuan.review.actions.visits import Member
+from qingyuan.review.decisions import Row
 from qingyuan.review.models import Case, Round, Visit
 from qingyuan.review.queries.visits import RELATED
 from tests.assessment_maker import assignment_of, content_of, opened, submitted, user_of
@@ -134,6 +135,26 @@ def test_every_page_and_paper_of_an_imported_case_opens(imported):
     ) as book:
         names = book.namelist()
     assert {"演示方案.pdf", "演示推荐函.pdf"} <= set(names)
+
+
+def test_the_office_is_told_whom_the_release_does_not_reach(imported):
+    round_ = imported.case.round
+    Case.objects.filter(pk=imported.case.pk).update(stage="decision")
+    decision = actions.draft(
+        round_, by=imported.state_handler, kind="final", items=[Row(imported.case.pk, "approved")]
+    )
+    actions.send_for_cosign(decision, by=imported.state_handler, due_at=clock.now() + timedelta(days=3))
+    for signer in (imported.state_signer, imported.ndrc_signer):
+        decision.refresh_from_db()
+        actions.consent(decision, by=signer, content_sha256=decision.content_sha256)
+    decision.refresh_from_db()
+    page = client_of(imported.state_signer).get(reverse("review:release-decision", args=[decision.pk]))
+    assert f"请以公函告知其所在省：{imported.case.label}" in words(page)
+    before = Mail.objects.count()
+    actions.release(decision, by=imported.state_signer)
+    assert Mail.objects.count() == before
+    imported.case.refresh_from_db()
+    assert imported.case.stage == "approved"
 
 
 def test_recommended_materials_stand_on_the_states_cases_alone(review):

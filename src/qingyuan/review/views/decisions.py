@@ -225,6 +225,14 @@ class ReleasePage(DecisionVerbPage):
     statement = _("公布后各项目同时进入上列结论，逐一通知申报单位，不能撤回。")
     danger = True
 
+    def get_context(self) -> dict[str, Any]:
+        context = super().get_context()
+        outside = [item.case.label for item in context["items"] if item.case.applicant_id is None]
+        if outside:
+            text = _("这些项目由外省导入，申报单位没有平台账号，收不到通知，请以公函告知其所在省：%s。")
+            context["explain"] = text % "、".join(outside)
+        return context
+
 
 # --- papers
 
