@@ -234,3 +234,12 @@ def test_without_the_built_assets_the_error_says_what_to_do(monkeypatch, tmp_pat
     monkeypatch.setattr(render, "ASSETS", tmp_path)
     with pytest.raises(figures.AssetsMissing, match="hatch_build"):
         figures.png(ALL[0])
+
+
+def test_a_graph_of_thousands_draws_the_largest_and_tables_all():
+    flows = [(f"甲{k}", f"乙{k % 30}", "灰", float(k)) for k in range(500)]
+    figure = figures.exchange_graph(flows)
+    assert len(figure.option["series"][0]["links"]) == 60
+    assert len(figure.data.rows) == 500
+    assert "只画最大的 60 股" in figure.alt
+    assert "甲499" in words(figures.svg(figure))

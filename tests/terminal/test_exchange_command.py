@@ -275,3 +275,23 @@ def test_jinchang_acid_supplies_both_published_users_and_the_rest_stays(desk):
     said = desk.run()
     assert sum(one["quantity_t"] for one in said["matches"]) == pytest.approx(whole)
     assert matches(said)["酸", "肥"] == part
+
+
+def test_the_figures_go_into_a_folder_and_their_data_beside_them(desk):
+    desk.put("offers", OFFERS + "泥,=甲,污泥,100,200,,,\n灰,乙,灰,50,30,,,\n")
+    desk.put("needs", NEEDS + "煤,丙,燃料,1000,80,,\n砖,丁,灰,40,5,,\n")
+    desk.put("facilities", "facility,takes,gives,yield,fixed_cost\n干化,污泥,燃料,0.3,100\n")
+    folder = desk.folder / "图"
+    said = desk.run("--figures", folder)
+    assert said["status"] == "done"
+    assert sorted(one.name for one in folder.iterdir()) == [
+        f"{name}.{kind}" for name in ("exchange", "gains") for kind in ("csv", "png", "svg")
+    ]
+    drawn = (folder / "exchange.svg").read_text("utf-8")
+    for words in ("干化", "污泥 100", "燃料 30", "灰 40"):
+        assert words in drawn
+    assert (folder / "gains.png").read_bytes().startswith(b"\x89PNG")
+    rows = list(csv.reader((folder / "exchange.csv").read_text("utf-8-sig").splitlines()))
+    assert ["'=甲", "干化", "污泥", "100.0"] in rows
+    said = desk.run("--figures", desk.folder / "offers.csv", code=2)
+    assert [one["file"] for one in said["problems"]] == [str(desk.folder / "offers.csv")]

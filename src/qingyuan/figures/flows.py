@@ -12,6 +12,8 @@ from qingyuan.figures.style import COLOURS, FAINT, FONT, INK, base, decal
 
 Flow = tuple[str, str, float]
 BACK = "（回流）"
+MOST_FLOWS = 60
+"""So many flows of a graph can still be told apart; the table has them all."""
 BOX = (660, 530)
 """Pixels in which the nodes of a graph stand; invisible corners keep it in shape."""
 
@@ -158,12 +160,18 @@ def exchange_graph(
     if not flows:
         raise FigureError(f"{title}：没有交换")
     finite([flow[3] for flow in flows], title)
-    names = list(dict.fromkeys(node for flow in flows for node in flow[:2]))
-    materials = list(dict.fromkeys(flow[2] for flow in flows))
-    most = max(flow[3] for flow in flows) or 1.0
+    if any(flow[3] < 0 for flow in flows):
+        raise FigureError(f"{title}：数量不能为负")
+    shown = list(flows)
+    if len(flows) > MOST_FLOWS:
+        least = sorted((flow[3] for flow in flows), reverse=True)[MOST_FLOWS - 1]
+        shown = [flow for flow in flows if flow[3] >= least][:MOST_FLOWS]
+    names = list(dict.fromkeys(node for flow in shown for node in flow[:2]))
+    materials = list(dict.fromkeys(flow[2] for flow in shown))
+    most = max(flow[3] for flow in shown) or 1.0
     between: defaultdict[tuple[str, str], int] = defaultdict(int)
     edges = []
-    for start, end, material, quantity in flows:
+    for start, end, material, quantity in shown:
         nth = between[start, end]
         between[start, end] += 1
         place = materials.index(material)
@@ -226,11 +234,12 @@ def exchange_graph(
             }
         ],
     )
+    cut = f"（只画最大的 {MOST_FLOWS} 股）" if len(flows) > MOST_FLOWS else ""
     kinds = f"，其中 {len(shared & set(names))} 个共享设施（菱形）" if shared & set(names) else ""
     return Figure(
         name=name,
         title=title,
-        alt=f"交换网络：{len(names)} 个节点{kinds}，{len(flows)} 股交换；线越粗数量越大，线型分物料。",
+        alt=f"交换网络：{len(names)} 个节点{kinds}，{len(flows)} 股交换{cut}；线越粗数量越大，线型分物料。",
         option=option,
         data=Data(heads=("从", "到", "物料", f"数量（{unit}）"), rows=tuple(flows)),
         height=720,

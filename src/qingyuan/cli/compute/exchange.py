@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from qingyuan.cli.compute import exchange_input, frame
-from qingyuan.engine.exchange import ExchangeError, Plan, plan
+from qingyuan.cli.compute import draw, exchange_input, frame
+from qingyuan.engine.exchange import ExchangeError, Park, Plan, plan
 from qingyuan.workbooks.problems import Problem
+
+if TYPE_CHECKING:
+    from qingyuan.figures import Figure
 
 
 @click.command()
@@ -24,6 +27,7 @@ from qingyuan.workbooks.problems import Problem
 @click.option("--gap", type=float, default=0.005, show_default=True, help="允许的相对差距 Relative gap.")
 @click.option("--max-nodes", type=click.IntRange(min=0), default=None, help="最多搜索多少节点 Stop by nodes.")
 @click.option("--time-limit", type=click.FloatRange(min=0), default=None, help="最多多少秒 Stop by seconds.")
+@draw.option
 @frame.json_option
 def exchange(
     *,
@@ -35,6 +39,7 @@ def exchange(
     gap: float,
     max_nodes: int | None,
     time_limit: float | None,
+    folder: Path | None,
     as_json: bool,
 ) -> None:
     """产业共生：谁的副产物供给谁的需求，建哪些共享设施、建在哪里，怎样分享收益。"""
@@ -46,6 +51,7 @@ def exchange(
             facilities=facilities,
             transport_cost=transport_cost,
             gap=gap,
+            more=draw.problems(folder),
         )
         told = None if as_json else _told
         made = plan(park, gap=gap, nodes=max_nodes, seconds=time_limit, told=told)
@@ -59,6 +65,8 @@ def exchange(
         frame.emit(_object(made))
     else:
         _show(made)
+    if folder is not None:
+        draw.write(_figures(park, made), folder)
     if made.status == "stopped":
         raise SystemExit(frame.STOPPED)
 
@@ -73,6 +81,35 @@ def _object(made: Plan) -> dict[str, Any]:
     said = frame.plain(made)
     said["rule"] = "agreed_prices_else_shadow_prices_then_compensation"
     return dict(said)
+
+
+def _figures(park: Park, made: Plan) -> list[Figure]:
+    """The graph of exchanges between enterprises and facilities, and the gain of each enterprise."""
+    from qingyuan.figures import exchange_graph, gains
+
+    offers, needs = {one.offer: one for one in park.offers}, {one.need: one for one in park.needs}
+    flows: dict[tuple[str, str, str], float] = {}
+
+    def add(start: str, end: str, material: str, tonnes: float) -> None:
+        flows[start, end, material] = flows.get((start, end, material), 0.0) + tonnes
+
+    for match in made.matches:
+        offer = offers[match.offer]
+        add(offer.enterprise, needs[match.need].enterprise, offer.material, match.quantity_t)
+    gives = {one.facility: one.gives for one in park.facilities}
+    for plant in made.facilities:
+        for leg in plant.takes:
+            if leg.kind == "offer":
+                source = offers[leg.end]
+                add(source.enterprise, plant.facility, source.material, leg.quantity_t)
+        for leg in plant.gives:
+            end = needs[leg.end].enterprise if leg.kind == "need" else leg.end
+            add(plant.facility, end, gives[plant.facility], leg.quantity_t)
+    drawn = [gains([(one.enterprise, one.gain) for one in made.by_enterprise])]
+    if flows:
+        listed = [(*ends, tonnes) for ends, tonnes in flows.items()]
+        drawn.append(exchange_graph(listed, facilities=[one.facility for one in made.facilities]))
+    return drawn
 
 
 def _show(made: Plan) -> None:

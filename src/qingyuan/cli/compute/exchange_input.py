@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ def read(
     facilities: Path | None,
     transport_cost: float,
     gap: float,
+    more: Sequence[Problem] = (),
 ) -> tuple[Park, list[Flag]]:
     """The park, and remarks on what the tables leave open. Raises frame.BadInput with every problem of all files."""
     found = Tables(
@@ -51,7 +52,7 @@ def read(
     )
     options = list(_options(transport_cost, gap))
     carried = math.isfinite(transport_cost) and transport_cost > 0
-    frame.refuse(found.all, [*options, *_Across(found, carried=carried).problems()])
+    frame.refuse(found.all, [*options, *more, *_Across(found, carried=carried).problems()])
     return _park(found, transport_cost), _remarks(found)
 
 
