@@ -29,6 +29,10 @@ ALL_AT_ONCE = 4_000
 FIRST = 3
 """Pairs of each offer and of each need to start with."""
 EACH_ROUND = 6
+DEAR = 0.1
+"""A pair that would lose more than this part of the mean cost at foreseen prices is none of the first."""
+NEAR = 12
+"""Where memory does not hold all pairs, prices are foreseen on so many of each node and block, the cheapest."""
 IN_MEMORY = 8_000_000
 """Up to so many pairs are kept between rounds, and prices foreseen for them."""
 DUAL = 1
@@ -124,16 +128,22 @@ def _blocks(network: Network) -> tuple[list[Arcs], int]:
 
 
 def _start(network: Network, blocks: list[Arcs], *, whole: bool) -> Iterator[Arcs]:
-    """All pairs if they are few; else the best few of each offer and of each need, by foreseen prices where possible."""
+    """All pairs if they are few; else the best few of each offer and of each need, by foreseen prices."""
     if whole:
         yield Arcs.join(blocks)
         return
-    offers, needs = np.zeros(len(network.supply)), np.zeros(len(network.demand))
-    if blocks:
-        offers, needs = foresee(Arcs.join(blocks), network.supply, network.demand)
-    for arcs in blocks or network.blocks():
+    near = blocks or [
+        arcs.take(_best(arcs.tail, arcs.relaxed_cost, NEAR) | _best(arcs.head, arcs.relaxed_cost, NEAR))
+        for arcs in network.blocks()
+    ]
+    whole_near = Arcs.join(near)
+    offers, needs = foresee(whole_near, network.supply, network.demand)
+    dear = DEAR * float(np.abs(whole_near.cost).mean()) if len(whole_near) else 0.0
+    for arcs in near:
         worth = arcs.relaxed_cost + offers[arcs.tail] + arcs.rate * needs[arcs.head]
-        yield arcs.take(_best(arcs.tail, worth, FIRST) | _best(arcs.head, worth, FIRST))
+        likely = np.flatnonzero(worth < dear)
+        some, worth = arcs.take(likely), worth[likely]
+        yield some.take(_best(some.tail, worth, FIRST) | _best(some.head, worth, FIRST))
 
 
 def _best(group: Places, cost: Numbers, count: int) -> Bools:
