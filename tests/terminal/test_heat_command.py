@@ -222,6 +222,16 @@ def test_utilities_out_of_reach_are_infeasible_with_a_certificate(tmp_path):
     assert "温位不够" in shown.output
 
 
+def test_the_cheapest_utilities_with_their_bound(tmp_path):
+    levels = f"{LEVELS}\nHP,hot,200,,0.2,\nLP,hot,100,,0.1,\nCW,cold,15,25,0.01,\n"
+    said = said_by(tmp_path, f"{HEAD}\n{FOUR}", levels=levels)
+    assert {one["utility"]: one["duty_kw"] for one in said["utilities"]} == {"HP": 5, "LP": 15, "CW": 60}
+    assert said["objective"] == pytest.approx(0.2 * 5 + 0.1 * 15 + 0.01 * 60)
+    assert said["bound"] == pytest.approx(said["objective"])
+    assert said["gap"] <= 1e-9
+    assert said["verified"] is True
+
+
 def test_a_workbook_with_both_tables(tmp_path):
     path = tmp_path / "park.xlsx"
     with xlsxwriter.Workbook(path) as book:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -46,6 +47,30 @@ def heat(streams: Path, *, dt_min: str, utilities: Path | None, site: bool, as_j
         rows, levels, dt = read(streams, utilities, dt_min=dt_min, site=site)
     except frame.BadInput as bad:
         frame.fail_with(bad, as_json=as_json)
+    try:
+        found = compute(rows, levels, dt_min=dt, site=site)
+    except SiteNotEnough as short:
+        _infeasible(short, as_json=as_json)
+    if as_json:
+        frame.emit(frame.plain(as_object(found)))
+        return
+    _show(found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heat:
+    """Everything that the command finds."""
+
+    rows: StreamRows
+    dt_min: float
+    target: Target
+    placed: Placement | None
+    site: SiteTarget | None
+    verified: bool
+
+
+def compute(rows: StreamRows, levels: list[Utility], *, dt_min: float, site: bool) -> Heat:
+    """Targets, utilities and the site. Raises SiteNotEnough with all shortfalls ("" stands for all streams together)."""
     found = target(rows.streams)
     placed, whole, short = None, None, []
     try:
@@ -57,12 +82,15 @@ def heat(streams: Path, *, dt_min: str, utilities: Path | None, site: bool, as_j
     except SiteNotEnough as error:
         short += error.shortfalls
     if short:
-        _infeasible(short, as_json=as_json)
+        raise SiteNotEnough(short)
     checked = verify(rows.streams, found)
-    if as_json:
-        frame.emit(frame.plain(_json(rows, dt, found, placed, whole, checked=checked)))
-        return
-    _show(found, placed, whole, checked=checked)
+    if placed is not None:
+        checked = checked and placed.verified
+    if whole is not None:
+        checked = checked and all(
+            one.placement is None or one.placement.verified for one in whole.enterprises
+        )
+    return Heat(rows=rows, dt_min=dt_min, target=found, placed=placed, site=whole, verified=checked)
 
 
 def read(
@@ -84,7 +112,7 @@ def read(
     return rows, levels, dt
 
 
-def _infeasible(short: list[tuple[str, NotEnough]], *, as_json: bool) -> NoReturn:
+def _infeasible(short: SiteNotEnough, *, as_json: bool) -> NoReturn:
     """The utilities do not reach: what each would have to supply, and what it can at most. Exit 3."""
     certificate = [
         {
@@ -93,13 +121,13 @@ def _infeasible(short: list[tuple[str, NotEnough]], *, as_json: bool) -> NoRetur
             "required": error.required_kw,
             "max_reachable": error.max_reachable_kw,
         }
-        for name, error in short
+        for name, error in short.shortfalls
     ]
     if as_json:
         frame.emit({"status": "infeasible", "certificate": certificate})
     else:
         words = {"hot": "热公用工程", "cold": "冷公用工程"}
-        for name, error in short:
+        for name, error in short.shortfalls:
             who = f"{name}：" if name else ""
             required, most = frame.number(error.required_kw), frame.number(error.max_reachable_kw)
             click.echo(
@@ -108,18 +136,12 @@ def _infeasible(short: list[tuple[str, NotEnough]], *, as_json: bool) -> NoRetur
     raise SystemExit(frame.INFEASIBLE)
 
 
-def _json(
-    rows: StreamRows,
-    dt_min: float,
-    found: Target,
-    placed: Placement | None,
-    whole: SiteTarget | None,
-    *,
-    checked: bool,
-) -> dict[str, Any]:
+def as_object(heat: Heat) -> dict[str, Any]:
+    """What `--json` prints."""
+    found, placed, whole, streams = heat.target, heat.placed, heat.site, heat.rows.streams
     said: dict[str, Any] = {
         "status": "done",
-        "dt_min_k": dt_min,
+        "dt_min_k": heat.dt_min,
         "hot_utility_kw": found.hot_utility_kw,
         "cold_utility_kw": found.cold_utility_kw,
         "recovery_kw": found.recovery_kw,
@@ -127,17 +149,16 @@ def _json(
         "pinches": found.pinches,
         "grand_composite": found.grand_composite,
         "composites": {
-            "hot": composite(rows.streams, hot=True),
-            "cold": composite(rows.streams, hot=False, start_kw=found.cold_utility_kw),
+            "hot": composite(streams, hot=True),
+            "cold": composite(streams, hot=False, start_kw=found.cold_utility_kw),
         },
         "utilities": placed.duties if placed else [],
-        "verified": checked,
+        "verified": heat.verified,
     }
     if placed is not None:
-        said["placement"] = {
-            name: getattr(placed, name)
-            for name in ("objective", "bound", "gap", "verified", "unplaced_hot_kw", "unplaced_cold_kw")
-        }
+        # Money an hour for the utilities of all streams together.
+        for name in ("objective", "bound", "gap", "unplaced_hot_kw", "unplaced_cold_kw"):
+            said[name] = getattr(placed, name)
     if whole is not None:
         said["enterprises"] = [_enterprise(one) for one in whole.enterprises]
         said["site"] = {
@@ -160,8 +181,8 @@ def _enterprise(one: EnterpriseTarget) -> dict[str, Any]:
     }
 
 
-def _show(found: Target, placed: Placement | None, whole: SiteTarget | None, *, checked: bool) -> None:
-    number = frame.number
+def _show(heat: Heat) -> None:
+    found, placed, whole, number = heat.target, heat.placed, heat.site, frame.number
     frame.print_table(
         ("目标", "kW"),
         (
@@ -199,7 +220,7 @@ def _show(found: Target, placed: Placement | None, whole: SiteTarget | None, *, 
         )
         if whole.utilities:
             _show_duties(whole.utilities, "全园区公用工程")
-    if not checked:
+    if not heat.verified:
         click.echo("独立复核没有通过：请把数据报给维护者。", err=True)
 
 

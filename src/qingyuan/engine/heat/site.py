@@ -91,10 +91,8 @@ def total_site(streams: Mapping[str, Streams], utilities: Sequence[Utility] = ()
         raise SiteNotEnough(short)
     hot, cold = sum(one.hot_utility_kw for one in alone), sum(one.cold_utility_kw for one in alone)
     if not utilities:
-        together: Streams | None = None
-        for mine in streams.values():
-            together = mine if together is None else together.joined(mine)
-        gain = max(hot - target(together).hot_utility_kw, 0.0) if together is not None else 0.0
+        first, *others = streams.values() or [Streams.of([], [], duty_kw=[])]
+        gain = max(hot - target(first.joined(*others)).hot_utility_kw, 0.0)
         return _site(alone, hot=hot, cold=cold, gain=gain, utilities=(), levels=(), via="direct")
     levels = _levels(alone, utilities)
     gain = sum(level.displaced_kw for level in levels)

@@ -124,16 +124,17 @@ class Streams:
             isothermal=bool(((cp == 0) & (duty != 0)).any()),
         )
 
-    def joined(self, other: Streams) -> Streams:
+    def joined(self, *others: Streams) -> Streams:
         """These streams and the others."""
+        every = (self, *others)
         return Streams(
-            t_supply_c=np.concatenate((self.t_supply_c, other.t_supply_c)),
-            t_target_c=np.concatenate((self.t_target_c, other.t_target_c)),
-            duty_kw=np.concatenate((self.duty_kw, other.duty_kw)),
-            cp_kw_per_k=np.concatenate((self.cp_kw_per_k, other.cp_kw_per_k)),
-            shift_k=np.concatenate((self.shift_k, other.shift_k)),
-            hot=np.concatenate((self.hot, other.hot)),
-            isothermal=self.isothermal or other.isothermal,
+            t_supply_c=np.concatenate([one.t_supply_c for one in every]),
+            t_target_c=np.concatenate([one.t_target_c for one in every]),
+            duty_kw=np.concatenate([one.duty_kw for one in every]),
+            cp_kw_per_k=np.concatenate([one.cp_kw_per_k for one in every]),
+            shift_k=np.concatenate([one.shift_k for one in every]),
+            hot=np.concatenate([one.hot for one in every]),
+            isothermal=any(one.isothermal for one in every),
         )
 
     @property
