@@ -6,11 +6,38 @@ from bench.measure import Row, cpu_ms
 
 SIZES = (10_000, 100_000, 1_000_000)
 ENTERPRISES, EACH = 10_000, 20
+FEW = 300
 RATIO, BATCH_MS = 1.5, 60.0
 
 
 def rows() -> list[Row]:
-    return [*(targeting(n) for n in SIZES), batch()]
+    return [beside_a_peer(), *(targeting(n) for n in SIZES), batch()]
+
+
+def beside_a_peer() -> Row:
+    """Few streams, as a peer can still do them: its time, and whether the answer is the same."""
+    import numpy as np
+
+    from bench.peers.heat_pina import targets
+    from qingyuan.engine.heat import Streams, target
+
+    random = np.random.default_rng(2022)
+    supply, end = random.uniform(20, 400, FEW), random.uniform(20, 400, FEW)
+    duty = random.uniform(10, 1000, FEW)
+    time = cpu_ms(lambda: [target(Streams.of(supply, end, duty_kw=duty)) for _ in range(20)]) / 20
+    row = Row(f"heat targets of {FEW:,} streams", cpu_ms=round(time, 3))
+    try:
+        theirs = targets(supply, end, duty, dt_min=10.0)
+    except ModuleNotFoundError:
+        row.peers = "pina not installed (extra: bench)"
+        return row
+    found = target(Streams.of(supply, end, duty_kw=duty))
+    slow = cpu_ms(lambda: targets(supply, end, duty, dt_min=10.0), runs=1)
+    row.peers = f"pina 0.1.1: {slow:,.0f} ms, {slow / time:,.0f} times as long"
+    row.notes["same answer as pina, relative"] = max(
+        abs(found.hot_utility_kw / theirs[0] - 1), abs(found.cold_utility_kw / theirs[1] - 1)
+    )
+    return row
 
 
 def side_by_side(one, other, *, repeat: int) -> tuple[float, float]:
