@@ -32,11 +32,12 @@ from qingyuan.engine.water.mixing import (
 from qingyuan.engine.water.parts import GRAMS, Numbers, Places, Plant
 from qingyuan.engine.water.programme import NoSolution, Rows, least
 
-GAP = 1e-7
+GAP = 1e-6
 """Relative: how near the bound the search goes."""
-CLOSED = 1e-4
+CLOSED = 1e-3
 """Relative: a network within this of its bound counts as the answer, not as stopped at a limit."""
-MOST_BOXES = 1_500
+MOST_BOXES, MOST_WORK = 3_000, 600_000
+"""So many boxes, or boxes times columns: about half a minute."""
 EAGER = 100
 """Networks are sought in each of so many boxes, then in every fourth."""
 POLISH = 6
@@ -70,12 +71,15 @@ class Pooled:
     closed: bool
 
 
-def pool(plant: Plant, *, gap: float = GAP, most_boxes: int = MOST_BOXES) -> Pooled:
+def pool(plant: Plant, *, gap: float = GAP, most_boxes: int | None = None) -> Pooled:
     """Raises NoSolution if not even the widest box has one, or no real network was found."""
     arcs, limits = arcs_of(plant), outlet_limits(plant)
     free = free_outlets(plant)
     low = np.minimum(np.where(free, lowest_outlets(plant), limits), limits)
     search = _Search(plant, arcs, limits)
+    if most_boxes is None:
+        columns = len(arcs.giver) * (1 + free.shape[1])
+        most_boxes = max(20, min(MOST_BOXES, MOST_WORK // columns))
     box = Box(low=low, high=limits, free=free)
     value, point = _relax(plant, arcs, box)
     queue = [(value, 0, box, point)]
