@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,9 @@ def least(aims: Sequence[Numbers], rows: Rows) -> tuple[Numbers, float]:
         if (rows.low > TOLERANCE).any() or (rows.high < -TOLERANCE).any():
             raise NoSolution("no flow can meet the limits")
         return np.zeros(0), 0.0
+    finite = rows.upper[np.isfinite(rows.upper)]
+    size = float(finite.max(initial=0.0)) or 1.0  # so that tolerances mean the same for litres as for lakes
+    rows = replace(rows, low=rows.low / size, high=rows.high / size, upper=rows.upper / size)
     model = _model(rows)
     columns = np.arange(count, dtype=np.int32)
     best, bound = np.zeros(count), 0.0
@@ -59,7 +62,7 @@ def least(aims: Sequence[Numbers], rows: Rows) -> tuple[Numbers, float]:
         if len(used):
             value = float(cost @ best)
             model.addRow(-highspy.kHighsInf, value + 1e-11 * max(value, 1.0), len(used), used, cost[used])
-    return best, bound
+    return best * size, bound * size
 
 
 def lagrangian(cost: Numbers, rows: Rows, prices: Numbers) -> float:
