@@ -54,8 +54,10 @@ class Judge:
         self.periods = [one or "" for one in column(measures, "period")]
         self.effects = family(measures, "effect")
         self.places: dict[str, list[int]] = {}
+        self.own: dict[tuple[str, str], list[int]] = {}
         for row, name in enumerate(self.names):
             self.places.setdefault(name, []).append(row)
+            self.own.setdefault((self.enterprises[row], name), []).append(row)
         self.known_enterprises = {one for one in self.enterprises if one}
         self.wrong = {
             (reading.file, problem.row, problem.title)
@@ -124,7 +126,7 @@ class Judge:
                     yield from self._at(
                         self.measures, row, "needs", name, "表中的方案；几个之一用 | 分开", "请核对方案名称。"
                     )
-                elif len({self.enterprises[one] for one in found}) > 1:
+                elif len(found) > 1 and len({self.enterprises[one] for one in found}) > 1:
                     yield from self._at(
                         self.measures,
                         row,
@@ -136,13 +138,12 @@ class Judge:
 
     def needed(self, row: int, name: str) -> list[int]:
         """Rows that a prerequisite means: of the own enterprise, else the only one of that name, else 企业:方案."""
-        same = [one for one in self.places.get(name, []) if self.enterprises[one] == self.enterprises[row]]
-        if same or name in self.places:
-            return same or self.places[name]
+        if found := self.own.get((self.enterprises[row], name)) or self.places.get(name):
+            return found
         for mark in ":：":
             for at in (place for place, char in enumerate(name) if char == mark):
                 who, what = name[:at].strip(), name[at + 1 :].strip()
-                if found := [one for one in self.places.get(what, []) if self.enterprises[one] == who]:
+                if found := self.own.get((who, what)):
                     return found
         return []
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from qingyuan.engine.portfolio.case import Case, Target, exact, period_key
+from qingyuan.engine.portfolio.case import Case, Response, Target, exact, period_key
 
+Sources = dict[str, dict[str, Fraction]]
 MONEY = Fraction(1, 10**9)
 """Relative tolerance of the stated total of costs, which is a sum of floats."""
 
@@ -58,7 +59,10 @@ def check(case: Case, plan: Mapping[int, Any], *, cost: float | None = None) -> 
         row: exact(share) if not isinstance(share, float) else Fraction(share) for row, share in plan.items()
     }
     totals = {name: _sum(column, shares) for name, column in measures.effects.items()}
-    met = [one for target in case.targets for one in _met(case, target, shares)]
+    by_period = {
+        period: _sources(case, shares, period) for period in {target.period for target in case.targets}
+    }
+    met = [one for target in case.targets for one in _met(case, target, by_period[target.period])]
     faults += [
         f"{one.target}{one.scenario and f'（{one.scenario}）'}：要求削减 {float(one.required):.12g}，"
         f"实际 {float(one.reached):.12g}，差 {float(-one.slack):.6g}"
@@ -156,62 +160,59 @@ def total(parts: Sequence[Fraction]) -> Fraction:
     return Fraction(sum(part.numerator * (common // part.denominator) for part in parts), common)
 
 
-def _by_source(
-    case: Case, shares: Mapping[int, Fraction], pollutants: Sequence[str]
-) -> dict[tuple[str, str], Fraction]:
-    """What each enterprise reduces of each pollutant."""
-    parts: dict[tuple[str, str], list[Fraction]] = {}
-    for pollutant in pollutants:
-        column = case.measures.effects[pollutant]
-        for row, share in shares.items():
+def _sources(case: Case, shares: Mapping[int, Fraction], period: str) -> Sources:
+    """What each enterprise reduces of each pollutant, by the end of a period: {pollutant: {enterprise: amount}}."""
+    measures = case.measures
+    counted = [
+        (row, share)
+        for row, share in shares.items()
+        if not period or not measures.period[row] or period_key(measures.period[row]) <= period_key(period)
+    ]
+    found: Sources = {}
+    for pollutant, column in measures.effects.items():
+        parts: dict[str, list[Fraction]] = {}
+        for row, share in counted:
             if column[row]:
                 amount = exact(column[row])
-                parts.setdefault((case.measures.enterprise[row], pollutant), []).append(
+                parts.setdefault(measures.enterprise[row], []).append(
                     amount if share == 1 else amount * share
                 )
-    return {key: total(one) for key, one in parts.items()}
+        found[pollutant] = {who: total(one) for who, one in parts.items()}
+    return found
 
 
-def _met(case: Case, target: Target, shares: Mapping[int, Fraction]) -> list[Met]:
+def _met(case: Case, target: Target, sources: Sources) -> list[Met]:
     """The target as the plan meets it: once, or once for each scenario of its responses."""
-    measures = case.measures
     known = [row for row in case.responses if row.target == target.target]
     scenarios = [target.scenario]
     if not target.scenario and known:
         scenarios = sorted({row.scenario for row in known if row.scenario}) or [""]
-    counted = {
-        row: share
-        for row, share in shares.items()
-        if not target.period
-        or not measures.period[row]
-        or period_key(measures.period[row]) <= period_key(target.period)
-    }
-    wanted = sorted({row.pollutant for row in known}) if known else [target.target]
-    by_source = _by_source(case, counted, wanted)
-    found = []
-    for scenario in scenarios:
-        if known:
-            look = {(row.enterprise, row.pollutant, row.scenario): exact(row.coefficient) for row in known}
-            parts = []
-            for (enterprise, pollutant), amount in by_source.items():
-                places = ((enterprise, scenario), (enterprise, ""), ("", scenario), ("", ""))
-                factor = next(
-                    (look[who, pollutant, when] for who, when in places if (who, pollutant, when) in look),
-                    None,
-                )
-                if factor is not None:
-                    parts.append(factor * amount)
-            reached = total(parts)
-        else:
-            reached = total(list(by_source.values()))
-        found.append(
-            Met(
-                target=target.target,
-                scenario=scenario,
-                required=target.required,
-                reached=reached,
-                base=None if target.base is None else exact(target.base),
-                limit=None if target.max_value is None else exact(target.max_value),
-            )
+    return [
+        Met(
+            target=target.target,
+            scenario=scenario,
+            required=target.required,
+            reached=_heard(known, scenario, sources) if known else total([*sources[target.target].values()]),
+            base=None if target.base is None else exact(target.base),
+            limit=None if target.max_value is None else exact(target.max_value),
         )
-    return found
+        for scenario in scenarios
+    ]
+
+
+def _heard(known: Sequence[Response], scenario: str, sources: Sources) -> Fraction:
+    """What a receptor hears of all sources: those with a coefficient of their own, and the rest together."""
+    look = {(row.enterprise, row.pollutant, row.scenario): exact(row.coefficient) for row in known}
+    parts = []
+    for pollutant, amounts in sources.items():
+        own = {
+            row.enterprise for row in known if row.pollutant == pollutant and row.scenario in {"", scenario}
+        }
+        own.discard("")
+        for who in own & amounts.keys():
+            factor = look.get((who, pollutant, scenario), look.get((who, pollutant, "")))
+            parts.append(amounts[who] * (factor or 0))
+        common = look.get(("", pollutant, scenario), look.get(("", pollutant, "")))
+        if common is not None:
+            parts.append(common * total([amount for who, amount in amounts.items() if who not in own]))
+    return total(parts)
