@@ -23,6 +23,7 @@ def main() -> int:
         heat,
         index_systems,
         pages,
+        portfolio,
         responses,
         selfcheck,
     )
@@ -40,6 +41,7 @@ def main() -> int:
     rows += balance.rows()
     rows += heat.rows()
     rows += responses.rows()
+    rows += portfolio.rows()
     rows += pages.measure()
     print(table(rows))
     RESULTS.write_text(
