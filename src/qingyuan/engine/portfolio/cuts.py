@@ -7,6 +7,7 @@ programme with such rows never has a better optimum than the true one has, so th
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Protocol
@@ -15,8 +16,8 @@ import numpy as np
 
 from qingyuan.engine.portfolio.programme import Numbers
 
-DEEPER = 1e-10
-"""Rows ask this much more, relatively, so that a plan at a row's edge meets the requirement itself."""
+EDGE = 1e-9
+"""Relative to a row's size: what the solver takes for met."""
 
 
 class Maker(Protocol):
@@ -113,9 +114,13 @@ class Equality:
     def left(self, x: Numbers) -> Numbers:
         return self.load - self.member @ x
 
-    def gini(self, x: Numbers) -> float | None:
-        """The coefficient of the loads that are left; None where nothing is left or a load is negative."""
-        return gini(self.base, self.left(x))
+    def gini(self, x: Numbers) -> float:
+        """The coefficient of the loads that are left, by its formula over pairs; infinite where less than nothing is left."""
+        left = self.left(x)
+        if left.sum() <= 0:
+            return 0.0 if not left.any() else math.inf
+        differences = np.abs(np.outer(left, self.base) - np.outer(self.base, left)).sum() / 2
+        return float(differences / (self.base.sum() * left.sum()))
 
     def _slopes(self, x: Numbers) -> Numbers:
         """Coefficients of the loads in  limit sum base sum load - sum over pairs |...|, at the plan's signs."""
@@ -163,14 +168,22 @@ class Rows:
     owners: list[int]
 
 
-def broken(makers: list[Maker], x: Numbers) -> Rows | None:
-    """Rows for the requirements that `x` does not meet; None where it meets all."""
+def broken(makers: Sequence[Maker], x: Numbers, *, whole: bool) -> Rows | None:
+    """Rows for the requirements that `x` does not meet; None where it meets all.
+
+    Where all measures are whole a plan on the edge meets it (up to what a solver cannot see), and the row must not cut it
+    off; fractions can go a little further, so that the row asks for it.
+    """
     gains, needs, owners = [], [], []
     for number, maker in enumerate(makers):
-        if maker.reached(x) < maker.needed:
-            gain, need = maker.row(x)
-            size = max(abs(need), float(np.abs(gain).max(initial=0.0)), 1e-300)
-            gains.append(gain)
-            needs.append(need + DEEPER * size)
-            owners.append(number)
+        lacking = maker.needed - maker.reached(x)
+        if lacking <= 0:
+            continue
+        gain, need = maker.row(x)
+        size = max(abs(need), float(np.abs(gain).max(initial=0.0)), 1e-300)
+        if whole and lacking <= EDGE * size:
+            continue
+        gains.append(gain)
+        needs.append(need if whole else need + 2 * EDGE * size)
+        owners.append(number)
     return Rows(gain=np.array(gains).T, need=np.array(needs), owners=owners) if gains else None

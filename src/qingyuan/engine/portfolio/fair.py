@@ -16,7 +16,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from qingyuan.engine.portfolio.assemble import Assembled, numbers
-from qingyuan.engine.portfolio.cuts import Equality, gini
+from qingyuan.engine.portfolio.cuts import Equality
 from qingyuan.engine.portfolio.model import Extra
 from qingyuan.engine.portfolio.programme import Numbers
 
@@ -104,7 +104,7 @@ def fairness(
         ]
 
         def worst(x: Numbers) -> float:
-            return max((gini(one.base, one.left(x)) or 0.0 for one in makers), default=0.0)
+            return max((one.gini(x) for one in makers), default=0.0)
 
         chosen = worst(np.zeros_like(plain)) if limit is None else limit
         strict = tuple(

@@ -16,7 +16,7 @@ from qingyuan.engine.portfolio.assemble import Assembled, assemble
 from qingyuan.engine.portfolio.case import Case
 from qingyuan.engine.portfolio.certificate import Certificate, Unreachable, explain
 from qingyuan.engine.portfolio.child import Child
-from qingyuan.engine.portfolio.cuts import Chance
+from qingyuan.engine.portfolio.cuts import Chance, broken
 from qingyuan.engine.portfolio.draws import Evidence, evidence
 from qingyuan.engine.portfolio.fair import Base, Fairness, Region, Rule, fairness
 from qingyuan.engine.portfolio.model import Caution, Model, price_of
@@ -242,7 +242,7 @@ def _heeded(model: Model, x: Numbers) -> bool:
         size = np.abs(model.extra.gain).max(axis=0, initial=0.0) + np.abs(model.extra.need)
         if (model.extra.gain.T @ x < model.extra.need - 1e-7 * size).any():
             return False
-    return all(one.reached(x) >= one.needed - 1e-9 * max(abs(one.needed), 1e-12) for one in makers)
+    return broken(makers, x, whole=True) is None
 
 
 def _front(model: Model, solved: Solved, ask: Ask) -> Front:

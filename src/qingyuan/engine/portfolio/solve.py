@@ -117,8 +117,9 @@ def optimise(
     raised_once = False  # then the rows ask more than the case does, and bounds of the search hold no longer
     solved: Solved | None = None
     owners: list[int] = []
+    all_whole = bool(instance.whole.all())
     if makers:
-        final = _with_relaxed_cuts(final, child, list(makers), effort, owners)
+        final = _with_relaxed_cuts(final, child, makers, effort, owners)
     for _round in range(ROUNDS):
         solved = _once(final, child, effort, start, warm)
         repeatable &= solved.repeatable
@@ -126,7 +127,7 @@ def optimise(
             break
         if not raised_once:
             bound = max(bound, solved.bound)
-        more = broken(list(makers), solved.x)
+        more = broken(makers, solved.x, whole=all_whole)
         lacking = short(solved.x)
         if more is None and not (lacking > 0).any():
             break
@@ -185,7 +186,7 @@ def _corrected(instance: Instance, row: int, lacking: float, x: Numbers) -> tupl
 
 
 def _with_relaxed_cuts(
-    instance: Instance, child: Child, makers: list[Maker], effort: Effort, owners: list[int]
+    instance: Instance, child: Child, makers: Sequence[Maker], effort: Effort, owners: list[int]
 ) -> Instance:
     """Rows for the linear relaxation first: they are cheap, and most of those that the whole plan needs."""
     if instance.measures > dual.DIRECT:
@@ -194,7 +195,7 @@ def _with_relaxed_cuts(
         outcome = child.run(instance.programme(), relaxed=True, patience=effort.patience)
         if outcome.x is None:
             break
-        more = broken(makers, outcome.x)
+        more = broken(makers, outcome.x, whole=bool(instance.whole.all()))
         if more is None:
             break
         instance = instance.with_rows(more.gain, more.need)
