@@ -123,7 +123,9 @@ def select(  # noqa: PLR0917
             rate=rate,
             more=options.problems,
         )
-        _check_names(tables, measures, targets, pareto_target, robust=robust, chance=chance)
+        _check_names(
+            tables, measures, targets, pareto_target, robust=robust, chance=chance, rule=rule, bases=bases
+        )
     except frame.BadInput as bad:
         frame.fail_with(bad, as_json=as_json)
     measured = tables.case.measures
@@ -300,8 +302,34 @@ def _ozone(tables: Tables, nox: float | None, voc: float | None) -> Asked | None
     )
 
 
+def _unfair(tables: Tables, rule: str | None, bases: Path | None) -> list[Problem]:
+    """Bases and loads that no rule can be measured by."""
+    if rule is None or bases is None:
+        return []
+    wanted = []
+    if sum(one.base for one in tables.bases) <= 0:
+        wanted.append("基准合计大于 0")
+    loads = {name for one in tables.bases for name in one.loads}
+    if rule == "gini" and not loads:
+        wanted.append("有 load:污染物 的列（用了 gini）")
+    wanted += [
+        f"load:{name} 合计大于 0"
+        for name in sorted(loads)
+        if sum(one.loads.get(name, 0.0) for one in tables.bases) <= 0
+    ]
+    return [Problem(file=bases.name, expected=one, mend="请核对公平基准表。") for one in wanted]
+
+
 def _check_names(
-    tables: Tables, measures: Path, targets: Path, swept: str, *, robust: float | None, chance: float | None
+    tables: Tables,
+    measures: Path,
+    targets: Path,
+    swept: str,
+    *,
+    robust: float | None,
+    chance: float | None,
+    rule: str | None,
+    bases: Path | None,
 ) -> None:
     """What only the tables and the options together show."""
     problems = []
@@ -315,6 +343,7 @@ def _check_names(
         problems.append(
             Problem(file=measures.name, expected="有 sd:污染物 的列（用了 --chance）", mend="请补上标准差。")
         )
+    problems += _unfair(tables, rule, bases)
     names = [one.target for one in tables.case.targets]
     if swept and swept != "all" and swept not in names:
         problems.append(

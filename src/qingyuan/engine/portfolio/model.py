@@ -150,6 +150,19 @@ class Model:
         demand = replace(assembled.demands[place], required=amount)
         return threshold(demand, assembled.case.measures, divisible, assembled.rows[used])
 
+    def _overspent(self, used: list[int], x: Numbers) -> float | None:
+        """What a plan spends beyond the budget, exactly; None without a budget."""
+        budget, measures = self.assembled.case.budget, self.assembled.case.measures
+        if budget is None or len(self.assembled.instance.need) == len(self.assembled.demands):
+            return None
+        column = measures.cost if budget.of == "annual" else measures.invest
+        spent = sum(
+            (exact(column[self.assembled.rows[one]] or 0) * Fraction(float(x[one])) for one in used),
+            Fraction(0),
+        )
+        over = spent - exact(budget.limit)
+        return rounded_up(over) if over > 0 else 0.0
+
     def _shortfalls(self, demands: list[int], asked: Sequence[Fraction]) -> Shortfalls | None:
         """What a plan lacks, exactly; the caller's rows begin with these demands."""
         instance, measures = self.assembled.instance, self.assembled.case.measures
@@ -170,7 +183,8 @@ class Model:
                     reached += exactly[key] * Fraction(float(x[column]))
                 if reached < asked[place]:
                     lacking[number] = rounded_up(asked[place] - reached)
-            return lacking
+            over = self._overspent(used, x)
+            return lacking if over is None else np.append(lacking, over)
 
         return short
 
