@@ -67,7 +67,7 @@ def sankey(flows: Sequence[Flow], *, title: str, unit: str, name: str = "sankey"
         for twin, value in twins.items()
     ]
     option = base(
-        f"{title}（{unit}）",
+        f"{title}（{unit}）" if unit else title,
         series=[
             {
                 "type": "sankey",
@@ -96,7 +96,7 @@ def sankey(flows: Sequence[Flow], *, title: str, unit: str, name: str = "sankey"
         title=title,
         alt=alt,
         option=option,
-        data=Data(heads=("从", "到", f"数值（{unit}）", "回流"), rows=rows),
+        data=Data(heads=("从", "到", f"数值（{unit}）" if unit else "数值", "回流"), rows=rows),
         height=max(540, 36 * len(nodes)),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from qingyuan.cli.compute import frame
+from qingyuan.cli.compute import draw, frame
 from qingyuan.workbooks.problems import Problem
 
 MOST_DRAWN = 2_000
@@ -40,6 +40,7 @@ STATUSES = {
 @click.option(
     "--variances", is_flag=True, help="给出协调值的标准差和单流检验 Deviations and single-flow tests."
 )
+@draw.option
 @frame.json_option
 def balance(
     file: Path,
@@ -49,6 +50,7 @@ def balance(
     alpha: float,
     stated: str | None,
     variances: bool,
+    folder: Path | None,
     as_json: bool,
 ) -> None:
     """物质代谢：在守恒条件下协调各流，判定可观测与冗余，检验显著误差。"""
@@ -56,7 +58,9 @@ def balance(
     from qingyuan.engine import balance as engine
 
     try:
-        found = inputs(file, constraints, correlations, more=_arguments(alpha, stated))
+        found = inputs(
+            file, constraints, correlations, more=[*_arguments(alpha, stated), *draw.problems(folder)]
+        )
         result = engine.balance(
             found.flows,
             constraints=found.constraints,
@@ -72,6 +76,10 @@ def balance(
     except engine.NotConverged as error:
         _stopped(str(error), as_json=as_json)
     notes = [*found.notes, *result.warnings]
+    if folder is not None:
+        from qingyuan.cli.compute.drawn import of_balance
+
+        draw.write(of_balance(result.flows), folder)
     if as_json:
         frame.emit(said(result, notes))
     else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qingyuan.cli.compute.frame import BadInput
 from qingyuan.workbooks.problems import Problem
 from qingyuan.workbooks.schema import Column, Table
 
@@ -32,6 +33,12 @@ def problems(folder: Path | None) -> list[Problem]:
             file=str(folder), expected="文件夹，或已有文件夹中的新文件夹", mend="请核对 --figures 的路径。"
         )
     ]
+
+
+def ready(folder: Path | None) -> None:
+    """BadInput where nothing can be written there."""
+    if found := problems(folder):
+        raise BadInput(found)
 
 
 def write(figures: Sequence[Figure], folder: Path) -> list[str]:

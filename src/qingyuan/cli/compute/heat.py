@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from qingyuan.cli.compute import frame
+from qingyuan.cli.compute import draw, frame
 from qingyuan.cli.compute.heat_input import StreamRows, option, streams_of, utilities_of
 from qingyuan.engine.heat import (
     Duty,
@@ -40,10 +40,20 @@ if TYPE_CHECKING:
     "--utilities", type=frame.file_argument, default=None, help="公用工程表 Utilities by level: a table."
 )
 @click.option("--site", is_flag=True, help="各企业分别与全园区 Each enterprise alone, and the total site.")
+@draw.option
 @frame.json_option
-def heat(streams: Path, *, dt_min: str, utilities: Path | None, site: bool, as_json: bool) -> None:
+def heat(
+    streams: Path,
+    *,
+    dt_min: str,
+    utilities: Path | None,
+    site: bool,
+    folder: Path | None,
+    as_json: bool,
+) -> None:
     """夹点分析：最小冷热公用工程、夹点、总复合曲线；多级公用工程；全园区（总能系统）目标。"""
     try:
+        draw.ready(folder)
         rows, levels, dt = read(streams, utilities, dt_min=dt_min, site=site)
     except frame.BadInput as bad:
         frame.fail_with(bad, as_json=as_json)
@@ -51,6 +61,12 @@ def heat(streams: Path, *, dt_min: str, utilities: Path | None, site: bool, as_j
         found = compute(rows, levels, dt_min=dt, site=site)
     except SiteNotEnough as short:
         _infeasible(short, as_json=as_json)
+    if folder is not None:
+        from qingyuan.cli.compute.drawn import of_heat
+
+        hot = composite(rows.streams, hot=True)
+        cold = composite(rows.streams, hot=False, start_kw=found.target.cold_utility_kw)
+        draw.write(of_heat(hot, cold, found.target.grand_composite, found.target.pinches), folder)
     if as_json:
         frame.emit(frame.plain(as_object(found)))
         return

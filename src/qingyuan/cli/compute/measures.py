@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from qingyuan.cli.compute import frame
+from qingyuan.cli.compute import draw, frame
 from qingyuan.engine import economics
 from qingyuan.workbooks.appraisal import CLASSES, write_appraisal
 from qingyuan.workbooks.measures import measure_table
@@ -43,6 +43,7 @@ from qingyuan.workbooks.schema import NA
     help="无/低费方案的投资上限，与表中金额同一单位 Up to which investment a scheme is no/low-cost.",
 )
 @click.option("--xlsx", type=frame.file_argument, default=None, help="结果写成工作簿 Results as a workbook.")
+@draw.option
 @frame.json_option
 def measures(
     file: Path,
@@ -52,12 +53,14 @@ def measures(
     years: float,
     low_cost: float | None,
     xlsx: Path | None,
+    folder: Path | None,
     as_json: bool,
 ) -> None:
     """方案的经济分析：P、D、T、E、F、投资偿还期 N、NPV、NPVR、IRR，以及各污染物的边际减排成本。"""
     try:
         if xlsx is not None:
             frame.writable(xlsx)
+        draw.ready(folder)
         schemes = schemes_of(frame.read(file, measure_table()))
         appraised = economics.appraise(schemes, rate=rate, tax_rate=tax_rate, years=years)
         curves = economics.abatement_curves(schemes, rate=rate, years=years)
@@ -72,6 +75,10 @@ def measures(
     if xlsx is not None:
         with xlsx.open("wb") as target:
             write_appraisal(target, appraised, classes, curves, rate=rate, tax_rate=tax_rate)
+    if folder is not None:
+        from qingyuan.cli.compute.drawn import of_measures
+
+        draw.write(of_measures(curves), folder)
     if as_json:
         frame.emit(
             {

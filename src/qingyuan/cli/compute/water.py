@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from qingyuan.cli.compute import frame
+from qingyuan.cli.compute import draw, frame
 
 
 @click.command()
@@ -16,13 +16,17 @@ from qingyuan.cli.compute import frame
 @click.option(
     "--regeneration", type=frame.file_argument, default=None, help="再生装置表 Units that regenerate water."
 )
+@draw.option
 @frame.json_option
-def water(file: Path, *, fresh_ppm: float, regeneration: Path | None, as_json: bool) -> None:
+def water(
+    file: Path, *, fresh_ppm: float, regeneration: Path | None, folder: Path | None, as_json: bool
+) -> None:
     """水夹点：最少新鲜水、全部夹点、能达到目标的水网络（固定负荷或固定流量，一种或多种污染物，再生）。"""
     from qingyuan.cli.compute.water_input import inputs
     from qingyuan.engine import water as engine
 
     try:
+        draw.ready(folder)
         found = inputs(file, regeneration, fresh_ppm=fresh_ppm)
         plan = engine.water(
             processes=found.processes,
@@ -35,6 +39,16 @@ def water(file: Path, *, fresh_ppm: float, regeneration: Path | None, as_json: b
         frame.fail_with(bad, as_json=as_json)
     except engine.Infeasible as error:
         _infeasible(error, as_json=as_json)
+    if folder is not None:
+        from qingyuan.cli.compute.drawn import of_water
+
+        drawn = of_water(
+            plan,
+            fixed_load=bool(found.processes),
+            fresh_ppm=fresh_ppm,
+            regenerated=regeneration is not None,
+        )
+        draw.write(drawn, folder)
     if as_json:
         frame.emit(said(plan))
     else:
