@@ -13,6 +13,8 @@ from qingyuan.engine.balance.parts import Numbers, Places, Spread, Status
 
 BLOCK = 128
 ROUNDING = 1e-12
+MOST_CELLS = 2_000_000
+"""Of a block of cuts, flows times columns: so that memory stays small."""
 
 
 def spread(network: Network, flows: Places | None = None) -> Spread:
@@ -103,8 +105,9 @@ def _observable(network: Network, wanted: Places, sd: Numbers) -> None:
     trees = network.trees
     edges = network.unmeasured[trees.bridges]
     chosen = np.flatnonzero(np.isin(edges, wanted))
-    for start in range(0, len(chosen), BLOCK):
-        few = chosen[start : start + BLOCK]
+    width = max(1, MOST_CELLS // max(len(network.scale), 1))
+    for start in range(0, len(chosen), width):
+        few = chosen[start : start + width]
         inside = trees.members(few)
         cut = np.where(network.measured, network.scale, 0.0)[:, None] * (
             inside[network.head] - inside[network.tail]
