@@ -66,6 +66,7 @@ def test_placement_and_site_agree_with_another_implementation(name):
     assert placed.verified
     assert placed.gap <= 1e-9
     whole = total_site({zone: streams_of(rows) for zone, rows in zones.items()}, utilities)
+    assert whole.verified
     for one in whole.enterprises:
         assert one.placement.verified
         if direct := said.get(f"{one.enterprise}/Direct Integration"):
@@ -266,6 +267,7 @@ def test_a_site_never_needs_more_than_its_enterprises_alone(parks, glide):
         whole = total_site(each, utilities)
         alone = sum(one.hot_utility_kw for one in whole.enterprises)
         assert whole.hot_utility_kw <= alone + 1e-9 * size
+        assert whole.verified
         assert whole.gain_kw == pytest.approx(alone - whole.hot_utility_kw, abs=1e-8 * size)
         assert whole.hot_utility_kw - whole.cold_utility_kw == pytest.approx(
             together.cold_kw - together.hot_kw, abs=1e-7 * size

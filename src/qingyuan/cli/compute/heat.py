@@ -179,7 +179,7 @@ def as_object(heat: Heat) -> dict[str, Any]:
         said["enterprises"] = [_enterprise(one) for one in whole.enterprises]
         said["site"] = {
             name: getattr(whole, name)
-            for name in ("hot_utility_kw", "cold_utility_kw", "utilities", "levels", "via")
+            for name in ("hot_utility_kw", "cold_utility_kw", "utilities", "levels", "via", "grand_composite")
         }
         said["gain_kw"] = whole.gain_kw
     return said

@@ -21,7 +21,13 @@ from qingyuan.workbooks.heat import link_table, stream_table
 @click.option("--hours", default="8000", show_default=True, help="年运行小时 Hours a year.")
 @click.option("--heat-value", default=None, help="少用 1 kWh 热公用工程值多少 Value of a kWh saved.")
 @click.option("--gap", default="0.001", show_default=True, help="允许的相对差距 Relative gap.")
-@click.option("--max-nodes", type=click.IntRange(min=0), default=None, help="最多搜索多少节点 Stop by nodes.")
+@click.option(
+    "--max-nodes",
+    type=click.IntRange(min=0),
+    default=2000,
+    show_default=True,
+    help="最多搜索多少节点 Stop by nodes.",
+)
 @click.option("--time-limit", type=click.FloatRange(min=0), default=None, help="最多多少秒 Stop by seconds.")
 @frame.json_option
 def match(
@@ -32,7 +38,7 @@ def match(
     hours: str,
     heat_value: str | None,
     gap: str,
-    max_nodes: int | None,
+    max_nodes: int,
     time_limit: float | None,
     as_json: bool,
 ) -> None:

@@ -54,7 +54,12 @@ class Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteTarget:
-    """The whole site, kW. `gain_kw`: what it needs less of than all enterprises by themselves. `via`: how heat passes."""
+    """The whole site, kW. `gain_kw`: what it needs less of than all enterprises by themselves. `via`: how heat passes.
+
+    `grand_composite` (m, 2) is the site utility grand composite: the net flow through the utilities' own temperatures
+    (empty where heat passes directly). `verified`: its problem table asks for exactly the utility that the letting
+    down leaves.
+    """
 
     enterprises: tuple[EnterpriseTarget, ...]
     hot_utility_kw: float
@@ -63,6 +68,8 @@ class SiteTarget:
     levels: tuple[Level, ...]
     gain_kw: float
     via: str
+    grand_composite: Numbers
+    verified: bool
 
 
 def total_site(streams: Mapping[str, Streams], utilities: Sequence[Utility] = ()) -> SiteTarget:
@@ -93,11 +100,13 @@ def total_site(streams: Mapping[str, Streams], utilities: Sequence[Utility] = ()
     if not utilities:
         first, *others = streams.values() or [Streams.of([], [], duty_kw=[])]
         gain = max(hot - target(first.joined(*others)).hot_utility_kw, 0.0)
-        return _site(alone, hot=hot, cold=cold, gain=gain, utilities=(), levels=(), via="direct")
+        return _site(alone, hot=hot, cold=cold, gain=gain, utilities=(), levels=(), known=(), via="direct")
     levels = _levels(alone, utilities)
     gain = sum(level.displaced_kw for level in levels)
     left = _net(levels, utilities)
-    return _site(alone, hot=hot, cold=cold, gain=gain, utilities=left, levels=levels, via="utilities")
+    return _site(
+        alone, hot=hot, cold=cold, gain=gain, utilities=left, levels=levels, known=utilities, via="utilities"
+    )
 
 
 def _site(
@@ -108,10 +117,12 @@ def _site(
     gain: float,
     utilities: tuple[Duty, ...],
     levels: tuple[Level, ...],
+    known: Sequence[Utility],
     via: str,
 ) -> SiteTarget:
     tolerance = 1e-9 * max(hot, cold)
     left_hot, left_cold = hot - gain, cold - gain
+    curve, verified = _utility_cascade(levels, known) if levels else (np.zeros((0, 2)), True)
     return SiteTarget(
         enterprises=tuple(alone),
         hot_utility_kw=left_hot if left_hot > tolerance else 0.0,
@@ -120,7 +131,23 @@ def _site(
         levels=levels,
         gain_kw=gain if gain > tolerance else 0.0,
         via=via,
+        grand_composite=curve,
+        verified=verified,
     )
+
+
+def _utility_cascade(levels: Sequence[Level], utilities: Sequence[Utility]) -> tuple[Numbers, bool]:
+    """The problem table of the utilities alone: raised ones give, used ones take, at their own temperatures."""
+    rows = []
+    for level, one in zip(levels, utilities, strict=True):
+        low, high = sorted((one.t_supply_c, one.t_target_c))
+        rows.append((low, high, level.used_kw, False))
+        rows.append((high, low, level.raised_kw if one.kind == "both" else 0.0, True))
+    supply, end, duty, hot = (np.array(values) for values in zip(*rows, strict=True))
+    found = target(Streams.of(supply, end, duty_kw=duty, hot=hot, dt_cont_k=0.0))
+    left = sum(level.used_kw - level.displaced_kw for level in levels)
+    near = 1e-8 * float(duty.sum()) + 1e-9
+    return found.grand_composite, abs(found.hot_utility_kw - left) <= near
 
 
 def _levels(alone: Sequence[EnterpriseTarget], utilities: Sequence[Utility]) -> tuple[Level, ...]:
