@@ -195,3 +195,26 @@ def test_nothing_but_unmeasured_flows(tmp_path):
     assert [one["status"] for one in found["flows"]] == ["unobservable", "unobservable"]
     assert found["flows"][0]["reconciled"] is None
     assert (found["chi2"], found["dof"], found["p_value"]) == (0, 0, 1)
+
+
+LINEAR = json.loads((CASES / "dr_linear_benchmarks.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", LINEAR, ids=[one["id"] for one in LINEAR])
+def test_the_published_linear_benchmarks_from_files(tmp_path, case):
+    names = [f"x{place + 1}" for place in range(len(case["y"]))]
+    lines = [
+        f"{name},{value},{variance**0.5!r}"
+        for name, value, variance in zip(names, case["y"], case["var"], strict=True)
+    ]
+    rows = [f"c{place}," + ",".join(map(str, row)) for place, row in enumerate(case["A"])]
+    flows = "\n".join(["flow,value,sd", *lines])
+    constraints = "\n".join([",".join(["constraint", *names]), *rows])
+    found = said(run(tmp_path, flows, "--json", "--variances", constraints=constraints))
+    assert [one["reconciled"] for one in found["flows"]] == pytest.approx(case["reconciled"], abs=6e-7)
+    assert found["chi2"] == pytest.approx(case["J"], rel=1e-9)
+    assert found["dof"] == case["dof"]
+    assert found["passed"] == (case["J"] <= case["chi2_95"])
+    assert max(one["test"] or 0 for one in found["flows"]) == pytest.approx(case["max_abs_z"], rel=1e-9)
+    if not found["passed"]:
+        assert f"x{case['argmax_z']}" in found["suspects"]
