@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.models import AnonymousUser
+
 from qingyuan.catalogue import promises
 from qingyuan.demo import actions as accounts
 from qingyuan.demo import applicants, cast, pilots
@@ -15,7 +17,7 @@ from qingyuan.people.pool import actions as pool
 from qingyuan.review import actions, drafts
 from qingyuan.review.actions import formcheck, truthfulness
 from qingyuan.review.decisions import Row
-from qingyuan.review.models import Appointment, Assessment, Assignment, Case, Decision, Round
+from qingyuan.review.models import Appointment, Assessment, Assignment, Case, Decision, Publicity, Round
 from qingyuan.review.models.truthfulness import CHECKS
 from qingyuan.review.scoring import Content
 
@@ -51,6 +53,54 @@ def run(world: World) -> Round:
 
 def finish(world: World) -> Round:
     """A round whose decision is released: all forms passed, all sheets in, five recommended, both departments agreed."""
+    round_ = ready(world)
+    decision = agree(world, round_)
+    with clock.at("2022-07-08T16:00:00+08:00"):
+        actions.release(decision, by=world.people["ting-qianfa"])
+    return _fresh(round_)
+
+
+def lie_open(world: World) -> Publicity:
+    """The same decision under a call that asks for 公示: a week's period, one objection settled, one waiting."""
+    by = world.people["ting-jingban"]
+    decision = agree(world, ready(world))
+    with clock.at("2022-07-08T16:00:00+08:00"):
+        publicity = actions.publicise(
+            decision,
+            by=by,
+            ends_at=datetime.fromisoformat("2022-07-16T00:00:00+08:00"),
+            contact="河南省生态环境厅科技标准处（演示地址），信封注明“试点公示异议”",
+            answer_days=10,
+        )
+    first = decision.items.select_related("case").order_by("position")[0].case
+    with clock.at("2022-07-10T10:20:00+08:00"):
+        settled = actions.lodge_objection(
+            publicity,
+            by=AnonymousUser(),
+            case=first,
+            objector="演示·某行业协会",
+            objector_contact="演示电话",
+            text="演示：方案所列企业数量与公开资料不一致，请核实。",
+        )
+    with clock.at("2022-07-11T15:00:00+08:00"):
+        actions.lodge_objection(
+            publicity,
+            by=AnonymousUser(),
+            objector="演示·李某",
+            objector_contact="演示邮箱",
+            text="演示：名单中的园区项目较多，建议说明区域平衡的考虑。",
+        )
+        actions.settle_objection(
+            settled,
+            by=by,
+            outcome="dismissed",
+            answer="演示：经与封存的企业清单核对，数量一致；公开资料统计口径不同。",
+        )
+    return publicity
+
+
+def ready(world: World) -> Round:
+    """All forms passed, all sheets in, all panels have concluded: everything waits for the joint decision."""
     round_ = open_round(world)
     for case in round_.cases.order_by("number"):
         check_form(world, case, only_passing=True)
@@ -64,12 +114,11 @@ def finish(world: World) -> Round:
         actions.open_scores(_fresh(round_), by=by, reason="")
         for case in round_.cases.order_by("number"):
             conclude(world, case)
-    decide(world, round_)
     return _fresh(round_)
 
 
-def decide(world: World, round_: Round) -> Decision:
-    """The five best of the experts are recommended; drafted, consented to by both, issued on paper, released."""
+def agree(world: World, round_: Round) -> Decision:
+    """The five best of the experts are recommended; drafted, and consented to by both."""
     by, signer = world.people["ting-jingban"], world.people["ting-qianfa"]
     cases = sorted(round_.cases.all(), key=lambda case: (-QUALITY[case.number - 1], case.number))
     rows = [Row(case.pk, "recommended") for case in cases[:MOST]]
@@ -85,10 +134,7 @@ def decide(world: World, round_: Round) -> Decision:
         with clock.at(f"2022-07-08T{hour}:00:00+08:00"):
             decision.refresh_from_db()
             actions.consent(decision, by=person, content_sha256=decision.content_sha256)
-    with clock.at("2022-07-08T16:00:00+08:00"):
-        decision.refresh_from_db()
-        actions.release(decision, by=signer)
-    return decision
+    return Decision.objects.select_related("round__call__joint_body").get(pk=decision.pk)
 
 
 def apply(world: World) -> None:

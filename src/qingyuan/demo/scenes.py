@@ -12,6 +12,8 @@ SCENES = {
     "received": datetime.fromisoformat("2022-07-01T09:00:00+08:00"),
     # Five days on: forms are checked, experts are at work, a refusal is being co-signed.
     "review": datetime.fromisoformat("2022-07-06T09:00:00+08:00"),
+    # A call that asks for 公示 (the notices of 2022 do not): the agreed list lies open, two objections have come.
+    "publicity": datetime.fromisoformat("2022-07-12T09:00:00+08:00"),
     # The province has released its decision: five are recommended.
     "decided": datetime.fromisoformat("2022-07-11T09:00:00+08:00"),
     # The State has reviewed what was recommended: its approved list is published, the others read why not.

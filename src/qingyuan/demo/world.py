@@ -76,7 +76,7 @@ def build(*, scene: str = FIRST) -> bool:
             with clock.at("2022-05-23T09:00:00+08:00"):
                 world = World(actions.create_operator())
                 register(world)
-            publish_calls(world)
+            publish_calls(world, publicity=scene == "publicity")
             pilots.build(world)
             if scene != FIRST:
                 from qingyuan.demo import review
@@ -86,6 +86,8 @@ def build(*, scene: str = FIRST) -> bool:
                     review.run(world)
                 elif scene == "decided":
                     review.finish(world)
+                elif scene == "publicity":
+                    review.lie_open(world)
                 elif scene == "approved":
                     from qingyuan.demo import state
 
@@ -162,8 +164,11 @@ def register(world: World) -> None:
         )
 
 
-def publish_calls(world: World) -> None:
-    """The national letter and below it the Henan notice: prepared, consented to and published."""
+def publish_calls(world: World, *, publicity: bool = False) -> None:
+    """The national letter and below it the Henan notice: prepared, consented to and published.
+
+    `publicity`: the provincial call asks for 公示, as the notice of 2022 did not.
+    """
     provinces = [body for key, body in world.bodies.items() if body.kind.startswith("province_")]
     prefectures = [body for key, body in world.bodies.items() if body.kind.startswith("prefecture_")]
     world.calls["state"] = _publish(
@@ -183,6 +188,7 @@ def publish_calls(world: World) -> None:
         who=("ting-jingban", "fagai-qianfa", "ting-qianfa"),
         parent=world.calls["state"],
         mailbox=MAILBOX,
+        options={"publicity": publicity},
     )
 
 

@@ -66,7 +66,7 @@ def before_close(publicity: Publicity, *, now: datetime) -> list[Problem]:
             Problem(
                 _("公示期未满"),
                 where="publicity",
-                expected=_("满 %s 之后") % shown_until(publicity.ends_at),
+                expected=_("%s之后") % shown_until(publicity.ends_at),
             )
         )
     return problems + against(publicity.decision)
@@ -107,7 +107,7 @@ def before_taking_effect(decision: Decision) -> list[Problem]:
             Problem(
                 _("公示还没有结束"),
                 where="publicity",
-                expected=_("满 %s 并结束公示之后") % shown_until(one.ends_at),
+                expected=_("%s之后结束公示") % shown_until(one.ends_at),
             )
         )
     return problems

@@ -27,7 +27,7 @@ def opened(
     """To the co-signers, and to each applicant on the list about its own project."""
     del by, now, result
     sender = host_of(decision.round.call)
-    until: dict[str, object] = {"until": shown_until(ends_at) if ends_at else ""}
+    until: dict[str, object] = {"until": shown_until(ends_at) if ends_at else _("（所填的公示截止时间）")}
     drafts = letters(
         bodies_of(decision, JointMember.Part.COSIGNER),
         sender,
@@ -73,12 +73,12 @@ def settled(
     """To the co-signers: their consent rests on the list, so they hear what became of an objection to it."""
     del by, now, result
     decision = objection.publicity.decision
-    said = dict(Objection.Outcome.choices).get(outcome, "")
+    said = dict(Objection.Outcome.choices).get(outcome) or _("（所选的核实结论）")
     return letters(
         bodies_of(decision, JointMember.Part.COSIGNER),
         host_of(decision.round.call),
         subject=_("异议已办结：{title}"),
-        body=_("《{title}》公示期间的{which}已办结：{said}。"),
+        body=_("《{title}》公示期间的“{which}”已办结：{said}。"),
         trusted={"which": str(objection), "said": str(said)},
         title=str(decision),
     )

@@ -103,7 +103,7 @@ class SettleForm(forms.Form):
         label=_("核实情况和答复"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("凭查询码可以看到；不要写举报人和第三人的个人信息"),
+        help_text=_("凭查询码可以看到；不要写异议人和第三人的个人信息"),
     )
 
 

@@ -38,6 +38,7 @@ def page(request: HttpRequest, publicity: Publicity) -> HttpResponse:
     is_open = publicity.stage == Publicity.Stage.OPEN
     handles = rules.handles_publicity.test(request.user, publicity)
     prefetch_related_objects([publicity.decision], queries.WITH_OBJECTIONS)
+    problems = conditions.before_close(publicity, now=clock.now()) if is_open else []
     context = {
         "publicity": publicity,
         "decision": publicity.decision,
@@ -49,12 +50,12 @@ def page(request: HttpRequest, publicity: Publicity) -> HttpResponse:
             for one in queries.objections(publicity)
         ],
         "reads_names": handles,
-        "problems": conditions.before_close(publicity, now=clock.now()) if is_open else (),
+        "problems": problems,
         "is_current": publicity.content_sha256 == publicity.decision.content_sha256,
         "steps": [
             (verb.title, reverse(url, args=[publicity.pk]), leads)
             for verb, url, leads in STEPS
-            if verb.allowed(request.user, publicity)
+            if not (problems and verb is actions.close_publicity) and verb.allowed(request.user, publicity)
         ],
     }
     return TemplateResponse(request, "review/publicity/page.html", context)
