@@ -64,3 +64,36 @@ def test_a_place_where_no_folder_can_be_is_refused_before_the_work(tmp_path, nam
     )
     assert done.exit_code == 2
     assert [one["file"] for one in json.loads(done.stdout)["problems"]] == [str(tmp_path / "in.csv")]
+
+
+def test_the_levels_of_rated_enterprises_are_drawn_with_their_letters(tmp_path):
+    from qingyuan.cli.compute.rate import rate
+
+    (tmp_path / "small.yaml").write_text(
+        "id: small\ntitle: 小体系\nsector: 演示\nedition: 演示\ncompleteness: complete\nsource: [自拟]\ngroups:\n"
+        "  - {id: g, title: 一组, weight: 1, indicators: [{id: power, title: 电耗, kind: quantitative, direction: lower,"
+        " weight: 1, benchmarks: {I: 10, II: 20, III: 30}}]}\n",
+        "utf-8",
+    )
+    (tmp_path / "in.csv").write_text("enterprise,power\n甲,5\n乙,25\n丙,99\n丁,na\n戊,\n", "utf-8")
+    folder = tmp_path / "figures"
+    asked = [
+        str(tmp_path / "in.csv"),
+        "--system",
+        str(tmp_path / "small.yaml"),
+        "--figures",
+        str(folder),
+        "--json",
+    ]
+    done = CliRunner().invoke(rate, asked)
+    assert done.exit_code == 0, done.output
+    rows = list(csv.reader((folder / "levels.csv").read_text("utf-8-sig").splitlines()))
+    assert rows == [
+        ["企业", "电耗"],
+        ["甲", "I 级"],
+        ["乙", "III 级"],
+        ["丙", "低于 III 级"],
+        ["丁", "不适用"],
+        ["戊", "缺数据"],
+    ]
+    assert "电耗" in (folder / "levels.svg").read_text("utf-8")

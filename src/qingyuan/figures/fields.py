@@ -205,5 +205,6 @@ def level_map(
                 (who, *(WORDS[one] for one in row)) for who, row in zip(enterprises, found, strict=True)
             ),
         ),
+        width=max(960, 220 + 46 * len(indicators)),
         height=max(360, 190 + 30 * len(enterprises)),
     )

@@ -9,16 +9,22 @@ from qingyuan.figures import (
     Figure,
     composite_curves,
     grand_composite,
+    level_map,
     limiting_composite,
     macc,
     sankey,
 )
 
 if TYPE_CHECKING:
+    from qingyuan.catalogue.indices import LoadedSystem
     from qingyuan.engine.economics import Abatement
+    from qingyuan.engine.indices import Rating
 
 MOST_FLOWS = 200
 """Beyond so many a Sankey shows nothing any more: the largest are drawn."""
+MOST_ENTERPRISES = 60
+"""Beyond so many the first are drawn; the result's own table has all."""
+LEVELS = {3: "I", 2: "II", 1: "III", 0: "below", -1: None, -2: "na", -3: None}
 ENDS = {"environment": ("环境（进）", "环境（出）")}
 
 
@@ -83,6 +89,14 @@ def of_measures(curves: Mapping[str, Sequence[Abatement]]) -> list[Figure]:
         for place, (pollutant, curve) in enumerate(curves.items())
         if curve
     ]
+
+
+def of_rating(rating: Rating, names: Sequence[str], loaded: LoadedSystem) -> list[Figure]:
+    """The level of every indicator of every enterprise."""
+    shown = list(names[:MOST_ENTERPRISES])
+    rows = [[LEVELS[int(code)] for code in rating.reached[:, row]] for row in range(len(shown))]
+    title = loaded.file.title + (f"（前 {MOST_ENTERPRISES} 家）" if len(names) > len(shown) else "")
+    return [level_map(shown, [one.title for one in loaded.system.indicators], rows, title=title)]
 
 
 def _points(found: Any) -> list[tuple[float, float]]:

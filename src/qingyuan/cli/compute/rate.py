@@ -9,7 +9,7 @@ import click
 
 from qingyuan.catalogue.indices import CatalogueError, LoadedSystem
 from qingyuan.catalogue.indices import systems as catalogue_systems
-from qingyuan.cli.compute import frame
+from qingyuan.cli.compute import draw, frame
 from qingyuan.cli.compute.rated import enterprise, explained, workbook
 from qingyuan.engine.indices import Data, Rating, RatingError
 from qingyuan.engine.indices import rate as rate_data
@@ -71,14 +71,23 @@ def systems(*, as_json: bool) -> None:
 @click.option("--indicators-only", is_flag=True, help="只逐项评级 Each indicator, and nothing above it.")
 @click.option("--explain", "who", default=None, help="说明一家企业怎样得出 How one enterprise got its level.")
 @click.option("--xlsx", type=frame.file_argument, default=None, help="结果写成工作簿 Results as a workbook.")
+@draw.option
 @frame.json_option
 def rate(
-    data: Path, *, name: str, indicators_only: bool, who: str | None, xlsx: Path | None, as_json: bool
+    data: Path,
+    *,
+    name: str,
+    indicators_only: bool,
+    who: str | None,
+    xlsx: Path | None,
+    folder: Path | None,
+    as_json: bool,
 ) -> None:
     """按清洁生产评价指标体系评级：隶属函数逐级包含，权重归一，判定处用分数精确计算。"""
     try:
         if xlsx is not None:
             frame.writable(xlsx)
+        draw.ready(folder)
         loaded = _system(name, indicators_only=indicators_only)
         reading = frame.read(data, rating_table(loaded.system))
         names = [str(one) for one in reading.columns["enterprise"]]
@@ -90,6 +99,10 @@ def rate(
         if xlsx is not None:
             with xlsx.open("wb") as target:
                 workbook(target, rating, names, loaded)
+        if folder is not None:
+            from qingyuan.cli.compute.drawn import of_rating
+
+            draw.write(of_rating(rating, names, loaded), folder)
         if as_json:
             frame.emit(_said(rating, names, loaded, indicators_only=indicators_only))
         elif who is not None:
