@@ -163,6 +163,7 @@ def test_all_problems_of_both_files_at_once(tmp_path):
         ",甲,,100,20,3,,",  # 14 no name
         "l,甲,warm,100,20,3,,",  # 15 unknown kind
         "m,甲,,nan,20,inf,,",  # 16 not finite
+        "n,甲,,9999,20,3,,2000",  # 17 no such temperature, no such difference
     ]
     levels = "HP,hot,200,,0.1,\nHP,hot,200,210,,\nCW,lukewarm,10,20,0.1,\nX,cold,30,20,0.1,\n"
     said = said_by(
@@ -173,7 +174,7 @@ def test_all_problems_of_both_files_at_once(tmp_path):
     places = {(one["file"], one["row"], one["column"][:1]) for one in said["problems"]}
     expected = {
         (3, "D"), (4, "C"), (5, "C"), (6, "G"), (7, "B"), (8, "F"), (9, "F"), (10, "E"), (11, "H"),
-        (12, "D"), (13, "A"), (14, "A"), (15, "C"), (16, "D"), (16, "F"),
+        (12, "D"), (13, "A"), (14, "A"), (15, "C"), (16, "D"), (16, "F"), (17, "D"), (17, "H"),
     }  # fmt: skip
     assert {(row, column) for file, row, column in places if file == "s.csv"} == expected
     assert {(row, column) for file, row, column in places if file == "u.csv"} == {

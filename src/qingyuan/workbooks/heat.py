@@ -9,12 +9,17 @@ HOT_WORDS = frozenset({"hot", "h", "热", "热流", "热流股", "放热", "热�
 COLD_WORDS = frozenset({"cold", "c", "冷", "冷流", "冷流股", "吸热", "冷公用工程"})
 BOTH_WORDS = frozenset({"both", "两用", "冷热", "冷热两用", "产汽"})
 
-_ABSOLUTE_ZERO = -273.15
+_ABSOLUTE_ZERO, _HOTTEST, _WIDEST = -273.15, 5000.0, 1000.0
 
 
-def not_below_absolute_zero(text: str) -> list[str]:
-    """For temperatures in degC."""
-    return ["不低于 -273.15"] if float(text) < _ABSOLUTE_ZERO else []
+def possible_temperature(text: str) -> list[str]:
+    """For temperatures in degC; above 5,000 no plant works, so it is a slip."""
+    return [] if _ABSOLUTE_ZERO <= float(text) <= _HOTTEST else ["-273.15 至 5000 之间的温度"]
+
+
+def possible_difference(text: str) -> list[str]:
+    """For temperature differences in K."""
+    return not_negative(text) or ([] if float(text) <= _WIDEST else ["不大于 1000 的温差"])
 
 
 def kind_of(text: str) -> str:
@@ -42,7 +47,7 @@ def _temperature(name: str, title: str, *aliases: str, required: bool = True) ->
         unit="℃",
         required=required,
         allow_na=not required,
-        validate=not_below_absolute_zero,
+        validate=possible_temperature,
         aliases=aliases,
     )
 
@@ -53,7 +58,7 @@ _CONTRIBUTION = Column(
     kind="decimal",
     unit="K",
     allow_na=False,
-    validate=not_negative,
+    validate=possible_difference,
     aliases=("温差贡献",),
     note="空白的取最小传热温差的一半。",
 )
