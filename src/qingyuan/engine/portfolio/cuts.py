@@ -168,22 +168,25 @@ class Rows:
     owners: list[int]
 
 
-def broken(makers: Sequence[Maker], x: Numbers, *, whole: bool) -> Rows | None:
+def broken(
+    makers: Sequence[Maker], x: Numbers, *, whole: bool, beyond: float = 0.0, least: float = 0.0
+) -> Rows | None:
     """Rows for the requirements that `x` does not meet; None where it meets all.
 
     Where all measures are whole a plan on the edge meets it (up to what a solver cannot see), and the row must not cut it
-    off; fractions can go a little further, so that the row asks for it.
+    off; fractions can go a little further, so that the row asks for it. `beyond` asks for that many times the lack on top
+    (then the rows hold for no bound); what lacks less than `least` of what is needed is let pass.
     """
     gains, needs, owners = [], [], []
     for number, maker in enumerate(makers):
         lacking = maker.needed - maker.reached(x)
-        if lacking <= 0:
+        if lacking <= least * abs(maker.needed):
             continue
         gain, need = maker.row(x)
         size = max(abs(need), float(np.abs(gain).max(initial=0.0)), 1e-300)
         if whole and lacking <= EDGE * size:
             continue
         gains.append(gain)
-        needs.append(need if whole else need + 2 * EDGE * size)
+        needs.append((need if whole else need + 2 * EDGE * size) + beyond * lacking)
         owners.append(number)
     return Rows(gain=np.array(gains).T, need=np.array(needs), owners=owners) if gains else None

@@ -28,6 +28,8 @@ EXACT_NODES = 20_000
 FALLBACK = 40_000
 """Measures up to which HiGHS takes everything where prices and core do not reach the gap."""
 ROUNDS = 200
+RELAXED_ENOUGH = 1e-4
+"""Relative lack at which rows for the relaxation suffice in large selections."""
 EDGE = 1e-9
 FROM_ROUNDING = -1
 """The owner of rows that only mend a solver's tolerance."""
@@ -120,20 +122,23 @@ def optimise(
     all_whole = bool(instance.whole.all())
     if makers:
         final = _with_relaxed_cuts(final, child, makers, effort, owners)
-    for _round in range(ROUNDS):
+    for turn in range(ROUNDS):
         solved = _once(final, child, effort, start, warm)
         repeatable &= solved.repeatable
         if solved.x is None:
             break
         if not raised_once:
             bound = max(bound, solved.bound)
-        more = broken(makers, solved.x, whole=all_whole)
+        # Two rounds of exact rows give the bound; then large plans go beyond what lacks, or the end would be long.
+        beyond = 2.0 if turn >= 1 and instance.measures > EXACT else 0.0
+        more = broken(makers, solved.x, whole=all_whole, beyond=beyond)
         lacking = short(solved.x)
         if more is None and not (lacking > 0).any():
             break
         if more is not None:
             final = final.with_rows(more.gain, more.need)
             owners += more.owners
+            raised_once |= beyond > 0
         for row, missing in enumerate(lacking.tolist()):
             if missing > 0:
                 final, rigorous = _corrected(final, row, missing, solved.x)
@@ -191,11 +196,12 @@ def _with_relaxed_cuts(
     """Rows for the linear relaxation first: they are cheap, and most of those that the whole plan needs."""
     if instance.measures > dual.DIRECT:
         return instance
+    least = 0.0 if instance.measures <= EXACT else RELAXED_ENOUGH
     for _round in range(60):
         outcome = child.run(instance.programme(), relaxed=True, patience=effort.patience)
         if outcome.x is None:
             break
-        more = broken(makers, outcome.x, whole=bool(instance.whole.all()))
+        more = broken(makers, outcome.x, whole=bool(instance.whole.all()), least=least)
         if more is None:
             break
         instance = instance.with_rows(more.gain, more.need)
