@@ -110,6 +110,9 @@ def test_the_budget_limits_investment_or_yearly_cost(tmp_path):
     assert rich["cost"] == 6
     yearly = answer(tmp_path, "--budget", "6", "--budget-of", "annual", measures=MEASURES, targets=TARGETS)
     assert yearly["cost"] == 6
+    bare = "measure,cost_per_year,effect:COD\na,3,4\nb,2,2\n"
+    said = answer(tmp_path, "--budget", "3", measures=bare, targets="target,min_reduction\nCOD,4\n")
+    assert said["cost"] == 3
     short = answer(
         tmp_path, "--budget", "5.99", "--budget-of", "annual", code=3, measures=MEASURES, targets=TARGETS
     )

@@ -44,11 +44,17 @@ def read_case(
     bases: Path | None,
     surface: Path | None,
     budget: Budget | None,
+    by_default: bool,
     rate: float,
     more: Sequence[Problem],
 ) -> Tables:
-    """Read and judge all tables together; `more` are problems of the options. Raises BadInput."""
+    """Read and judge all tables together; `more` are problems of the options. Raises BadInput.
+
+    `by_default`: nobody said what the budget limits; without a column of investments it is the yearly cost.
+    """
     looked = [frame.look(measures, portfolio_measure_table()), frame.look(targets, target_table())]
+    if budget is not None and by_default and "invest" not in looked[0].places:
+        budget = Budget(limit=budget.limit, of="annual")
     answers = None if response is None else frame.look(response, response_table())
     regions = None if bases is None else frame.look(bases, base_table())
     curved = None if surface is None else frame.look(surface, surface_table())

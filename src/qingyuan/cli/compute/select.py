@@ -35,9 +35,8 @@ from qingyuan.workbooks.problems import Problem
 @click.option(
     "--budget-of",
     type=click.Choice(["invest", "annual"]),
-    default="invest",
-    show_default=True,
-    help="预算管投资还是年费用 What the budget limits.",
+    default=None,
+    help="预算管投资（有投资列时的默认）还是年费用 What the budget limits.",
 )
 @click.option("--rate", type=float, default=0.06, show_default=True, help="折现率 Discount rate, a fraction.")
 @click.option(
@@ -120,6 +119,7 @@ def select(  # noqa: PLR0917
             bases=bases,
             surface=surface,
             budget=money,
+            by_default=budget_of is None,
             rate=rate,
             more=options.problems,
         )
@@ -287,7 +287,7 @@ class _Options:
         if not limit.is_finite() or (of == "invest" and limit < 0):
             self.add("--budget", text, "数字" if of == "annual" else "不小于 0 的数")
             return None
-        return Budget(limit=limit, of=of)
+        return Budget(limit=limit, of=of or "invest")
 
 
 def _ozone(tables: Tables, nox: float | None, voc: float | None) -> Asked | None:
