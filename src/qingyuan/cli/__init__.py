@@ -95,6 +95,14 @@ main = Main(
         "diagnose": Lazy(
             f"{_HERE}.compute.diagnose", "diagnose", "行业全过程诊断 Diagnose a whole sector at once"
         ),
+        "park": Lazy(
+            f"{_HERE}.compute.audit.park", "park", "园区整体审核，写成报告 A whole park's audit, as a report"
+        ),
+        "region": Lazy(
+            f"{_HERE}.compute.audit.region",
+            "region",
+            "区域流域协同审核，写成报告 A region's joint audit, as a report",
+        ),
         "template": Lazy(
             f"{_HERE}.compute.template", "template", "审核数据采集表的模板 Data sheets to be filled in"
         ),

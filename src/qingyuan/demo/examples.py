@@ -1,4 +1,4 @@
-"""The synthetic regions of examples/: `python -m qingyuan.demo.examples examples` writes them anew, always the same.
+"""The synthetic regions and the park of examples/: `python -m qingyuan.demo.examples examples` writes them anew, always the same.
 
 Everything in them is invented 演示: no river, city or firm is meant.
 """
@@ -12,8 +12,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from qingyuan.workbooks.region import region_tables
 from qingyuan.workbooks.schema import Column, Table
-from qingyuan.workbooks.write import write_csv
+from qingyuan.workbooks.write import write_book, write_csv
 
 Row = Mapping[str, Any]
 Sheets = Sequence[tuple[Table, Sequence[Row]]]
@@ -40,12 +41,23 @@ def write_sheets(folder: Path, sheets: Sheets) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for table, rows in sheets:
         said = {name for row in rows for name in row}
-        full = table.with_members(
-            found for name in sorted(said, key=_order(rows)) if (found := _member(table, name))
-        )
+        full, _rows = _used(table, rows)
         used = tuple(column for column in full.columns if column.name in said)
         with (folder / f"{table.name}.csv").open("wb") as target:
             write_csv(target, replace(full, columns=used, key=()), rows)
+
+
+def _book(sheets: Sheets) -> Sheets:
+    """The same rows in the sheets of the region's book; what is derived from the emissions stays out."""
+    rows = {table.name: found for table, found in sheets}
+    return [(table, rows.get(table.name, [])) for table in region_tables()]
+
+
+def _used(table: Table, rows: Sequence[Row]) -> tuple[Table, Sequence[Row]]:
+    """The table with the columns of its families that occur in the rows."""
+    said = {name for row in rows for name in row}
+    members = (_member(table, name) for name in sorted(said, key=_order(rows)))
+    return table.with_members(found for found in members if found is not None), rows
 
 
 def _order(rows: Sequence[Row]) -> Any:
@@ -58,11 +70,18 @@ def _member(table: Table, name: str) -> Column | None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    from qingyuan.demo import airshed, basin
+    from qingyuan.demo import airshed, basin, park_data
 
     root = Path(arguments[0] if arguments else "examples")
     write_sheets(root / "river-region", basin.sheets())
     write_sheets(root / "air-region", airshed.sheets())
+    for name, sheets in (
+        ("park-demo", park_data.sheets()),
+        ("river-region", _book(basin.sheets())),
+        ("air-region", _book(airshed.sheets())),
+    ):
+        with (root / f"{name}.xlsx").open("wb") as target:
+            write_book(target, [_used(table, rows) for table, rows in sheets], free_rows=20)
     return 0
 
 

@@ -30,12 +30,15 @@ NEXT = {
 
 
 def waiting(user: Any) -> Iterator[ToDo]:
-    """The user's pilots that do not move without them, and open calls for which nothing was begun (four queries)."""
+    """The user's pilots that do not move without them, and open calls for which nothing was begun (three queries)."""
     if not is_signed_in.test(user):
         return
     declared = verbs()
     asked = queries.open_requests(user)
-    for pilot in queries.visible(user).exclude(stage__in=queries.FINISHED):
+    alive = list(queries.visible(user).exclude(stage=Stage.WITHDRAWN))
+    for pilot in alive:
+        if pilot.stage in queries.FINISHED:
+            continue
         request = asked.get(pilot.pk)
         due = request.due_at if request else pilot.call.closes_at
         if pilot.stage == Stage.DRAFTING:
@@ -62,11 +65,7 @@ def waiting(user: Any) -> Iterator[ToDo]:
     bodies = queries.applicants_of(user)
     if not bodies:
         return
-    begun = set(
-        Pilot.objects.filter(applicant__in=bodies)
-        .exclude(stage=Stage.WITHDRAWN)
-        .values_list("call_id", "applicant_id")
-    )
+    begun = {(pilot.call_id, pilot.applicant_id) for pilot in alive}
     for call in queries.open_calls():
         meant = [body for body in bodies if is_meant_for(call, body)]
         if meant and not any((call.pk, body.pk) in begun for body in meant):

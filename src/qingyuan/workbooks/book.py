@@ -26,6 +26,7 @@ class Book:
         self.problems: list[Problem] = []
         self.readings: dict[str, Reading] = {}
         self._grids: dict[str, tuple[str, Grid]] = {}
+        self._claimed: set[str] = set()
         try:
             self._grids = _folder(source) if source.is_dir() else _sheets(source)
         except Unreadable as error:
@@ -67,16 +68,12 @@ class Book:
         file, grid = found
         reading = read_grid(grid, table, name=file)
         self.readings[table.name] = reading
+        self._claimed |= {fold(name) for name in (table.sheet, table.title, table.name)}
         self.problems += reading.problems
         return reading
 
     def unread(self) -> list[Problem]:
         """A warning for every sheet that no table read so far has claimed."""
-        claimed = {
-            fold(name)
-            for reading in self.readings.values()
-            for name in (reading.table.sheet, reading.table.title, reading.table.name)
-        }
         return [
             Problem(
                 file=file,
@@ -86,7 +83,7 @@ class Book:
                 level="warning",
             )
             for key, (file, grid) in self._grids.items()
-            if key not in claimed | UNREAD
+            if key not in self._claimed | UNREAD
         ]
 
     def check_references(self) -> None:

@@ -20,11 +20,17 @@ FORMS = {"grid": GRID, "polynomial": POLYNOMIAL, "second_order": SECOND_ORDER[:3
 _TITLES = {"grid": "网格", "polynomial": "多项式", "second_order": "二阶敏感性"}
 
 
+def _said(reading: Reading, name: str) -> bool:
+    return any(cell is not None for cell in reading.columns.get(name, ()))
+
+
 def surfaces(tables: AirTables) -> tuple[str, dict[str | None, Surface]]:
     """The form, and a surface by receptor (None: for all that have none of their own)."""
     reading = tables.surface
     assert reading is not None
-    found = [form for form, columns in FORMS.items() if set(columns) & set(reading.places)]
+    named = [form for form, columns in FORMS.items() if set(columns) & set(reading.places)]
+    # The template's sheet has the headers of all forms: the one that was filled in is meant.
+    found = [form for form in named if any(_said(reading, name) for name in FORMS[form])] or named
     if len(found) != 1:
         said = "同时有几种" if found else "没有"
         _whole(

@@ -13,6 +13,9 @@ template = LazyGroup(
             "industry",
             "行业审核数据采集表 The data sheet of a whole sector",
         ),
+        "park": Lazy(
+            "qingyuan.cli.compute.template_park", "park", "园区审核数据采集表 The data sheet of a whole park"
+        ),
         "region": Lazy(
             "qingyuan.cli.compute.template_region",
             "region",

@@ -60,7 +60,9 @@ def _is_load(file: Path) -> bool:
     if not file.is_file():
         return True
     found = [read_table(file, table) for table in (load_table(), stream_table())]
-    return len(found[0].places) >= len(found[1].places)
+    # A book may hold both sheets, one of them empty: rows tell before headers do.
+    load, flow = ((len(one) > 0, len(one.places)) for one in found)
+    return load >= flow
 
 
 class _Rows:
