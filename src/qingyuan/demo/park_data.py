@@ -103,7 +103,7 @@ UTILITIES: list[Row] = [
 
 def heat_links(dice: Dice, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Pipes between enterprises that lie near each other."""
-    found = []
+    found: list[dict[str, Any]] = []
     for one in rows[:24]:
         for other in rows[:24]:
             far = 1000 * ((one["x_km"] - other["x_km"]) ** 2 + (one["y_km"] - other["y_km"]) ** 2) ** 0.5

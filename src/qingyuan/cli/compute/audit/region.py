@@ -78,8 +78,9 @@ def parts_of(sheets: Sheets, *, folder: Path) -> Iterator[Part]:
         )
     if sheets.has(MEASURES, TARGETS):
         response = _together([one for one in responses if one.exists()], folder / "响应系数表.csv")
-        known = ("--response", str(response)) if response else ()
-        yield Part("select", select, ("--measures", here, "--targets", here, *known, *_ozone(sheets, stated)))
+        answers = ("--response", str(response)) if response else ()
+        more = (*answers, *_ozone(sheets, stated))
+        yield Part("select", select, ("--measures", here, "--targets", here, *more))
 
 
 def _ozone(sheets: Sheets, stated: Reading) -> tuple[str, ...]:
