@@ -16,8 +16,8 @@ from django.urls import reverse
 
 from qingyuan.kernel import clock
 from qingyuan.people import actions as people
-from qingyuan.review import actions
-from qingyuan.review.models import Objection
+from qingyuan.review import actions, archive
+from qingyuan.review.models import Objection, Round
 from tests.house.cases.review_publicity import CONTACT, OBJECTOR, objection
 from tests.house.test_route_matrix import body_of
 from tests.review.publicity_maker import (
@@ -240,6 +240,21 @@ def test_the_paper_holds_the_list_the_period_and_where_to_write(review):
     assert (
         page(review.park_handler, reverse("review:publicity-notice", args=[publicity.pk])).status_code == 404
     )
+
+
+def test_the_archive_keeps_what_lay_open(review):
+    decision = agreed(review)
+    lodged_one = lodged(opened(review, decision))
+    actions.settle_objection(
+        lodged_one, by=review.province_handler, outcome="dismissed", answer="演示：数据属实"
+    )
+    with over(decision.publicities.get()) as one:
+        actions.close_publicity(one, by=review.province_handler)
+        actions.release(fresh(decision), by=review.province_signer)
+        entries = archive.directory(Round.objects.get(pk=review.round.pk))
+    (kept,) = [entry for entry in entries if entry.title.startswith("公示文本")]
+    assert kept.note == "公示期满，异议 1 件"
+    assert not any(OBJECTOR in entry.title + entry.note for entry in entries)
 
 
 def test_the_whole_way_by_the_pages(review):

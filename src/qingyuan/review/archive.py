@@ -21,9 +21,9 @@ from qingyuan.kernel.models import LedgerEntry
 from qingyuan.kernel.record_language import in_record_language
 from qingyuan.papers.binding_docx import Entry, write_directory
 from qingyuan.papers.package import Member, write_package
-from qingyuan.review import decision_papers
+from qingyuan.review import decision_papers, publicity_paper
 from qingyuan.review.decisions import positive
-from qingyuan.review.models import Case, Decision, DecisionItem, Round
+from qingyuan.review.models import Case, Decision, DecisionItem, Publicity, Round
 from qingyuan.review.queries import decisions as decision_queries
 from qingyuan.workbooks.schema import Column, Table
 from qingyuan.workbooks.write import write_table
@@ -214,6 +214,19 @@ def of_round(round_: Round) -> Iterator[tuple[str, Paper]]:
                     name="名单.docx",
                     title=f"名单 {decision}",
                     make=partial(decision_papers.result_list, decision, items),
+                ),
+            )
+        for one in decision.publicities.filter(stage=Publicity.Stage.CLOSED):
+            one.decision = decision
+            yield (
+                folder,
+                replace(
+                    sheet,
+                    name="公示文本.docx",
+                    title=f"公示文本 {decision}",
+                    on=clock.local(one.starts_at).date(),
+                    make=partial(publicity_paper.write, one),
+                    note=f"公示期满，异议 {one.objections.count()} 件",
                 ),
             )
         if copy := decision.sealed_copy:
