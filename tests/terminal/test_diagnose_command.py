@@ -194,6 +194,9 @@ def test_outputs_workbook_and_explanation(tmp_path, sheets):
     assert done.exit_code == 0
     assert "共性问题" in done.stdout
     assert json.loads((out / "result.json").read_text("utf-8")) == said(path)
+    drawn = {file.stem for file in out.glob("*.png")}
+    assert {"gaps", "levels"} <= drawn
+    assert all((out / f"{name}.{kind}").stat().st_size for name in drawn for kind in ("svg", "csv"))
     for written in (out / "results.xlsx", book):
         opened = python_calamine.load_workbook(written)
         assert opened.sheet_names == [

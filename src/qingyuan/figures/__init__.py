@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qingyuan.figures.bars import allocations, gains, macc
+from qingyuan.figures.bars import allocations, gains, macc, ranked
 from qingyuan.figures.cascades import composite_curves, grand_composite, limiting_composite
 from qingyuan.figures.fields import level_map, pareto_front, river_profile
 from qingyuan.figures.flows import exchange_graph, sankey
@@ -24,6 +24,7 @@ __all__ = [
     "macc",
     "pareto_front",
     "png",
+    "ranked",
     "river_profile",
     "sankey",
     "svg",

@@ -19,8 +19,16 @@ def gains(
     name: str = "gains",
 ) -> Figure:
     """(enterprise, gain), the largest on top; losses hatched, on the other side of 0."""
+    return ranked(found, title=title, unit=unit, name=name, heads=("企业", "收益"))
+
+
+def ranked(
+    found: Sequence[tuple[str, float]], *, title: str, unit: str, name: str, heads: tuple[str, str]
+) -> Figure:
+    """(who or what, value), the largest on top, values below 0 hatched; `heads` call the two in words."""
+    who, what = heads
     if not found:
-        raise FigureError(f"{title}：没有企业")
+        raise FigureError(f"{title}：没有{who}")
     finite([value for _name, value in found], title)
     rows = sorted(found, key=lambda one: one[1])
     shown = rows if len(rows) <= MOST_NAMES else rows[-MOST_NAMES:]
@@ -51,13 +59,13 @@ def gains(
     )
     total = sum(value for _name, value in rows)
     lost = sum(value < 0 for _name, value in rows)
-    cut = f"（只画前 {MOST_NAMES} 家）" if len(rows) > MOST_NAMES else ""
+    cut = f"（只画前 {MOST_NAMES} 个）" if len(rows) > MOST_NAMES else ""
     return Figure(
         name=name,
         title=title,
-        alt=f"{len(rows)} 家企业的收益{cut}，合计 {number(total)} {unit}，{lost} 家为负。",
+        alt=f"{len(rows)} 个{who}的{what}{cut}，最大 {number(rows[-1][1])} {unit}，合计 {number(total)} {unit}，{lost} 个为负。",
         option=option,
-        data=Data(heads=("企业", f"收益（{unit}）"), rows=tuple(rows[::-1])),
+        data=Data(heads=(who, f"{what}（{unit}）"), rows=tuple(rows[::-1])),
         height=max(320, 150 + 32 * len(shown)),
     )
 

@@ -32,7 +32,19 @@ def _write_workbook(folder: Path, data: SectorData, found: Diagnosis) -> None:
         write_report(target, data, found)
 
 
-OUTPUTS: Final[list[Callable[[Path, SectorData, Diagnosis], None]]] = [_write_json, _write_workbook]
+def _write_figures(folder: Path, data: SectorData, found: Diagnosis) -> None:
+    from qingyuan.cli.compute import draw
+    from qingyuan.cli.compute.drawn import of_diagnosis
+
+    assert data.case is not None
+    draw.write(of_diagnosis(data.case.sector, found), folder)
+
+
+OUTPUTS: Final[list[Callable[[Path, SectorData, Diagnosis], None]]] = [
+    _write_json,
+    _write_workbook,
+    _write_figures,
+]
 """What `--out` writes into its folder, one after the other: other kinds of output join here."""
 
 
@@ -86,7 +98,7 @@ def diagnose(
         _show(data, found)
     click.echo("\n".join(lines))
     if out is not None:
-        click.echo(f"已写入 {out}：result.json、results.xlsx。")
+        click.echo(f"已写入 {out}：result.json、results.xlsx 和图（SVG、PNG、CSV）。")
 
 
 def _read(dataset: Path, *, system: str | None, library: Path | None) -> SectorData:

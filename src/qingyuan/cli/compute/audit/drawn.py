@@ -31,25 +31,29 @@ def figures_of(result: Mapping[str, Any], owners: Owners) -> dict[str, list[Figu
 
 
 def _balance(said: Said, _owners: Owners) -> Iterator[Figure]:
+    """A Sankey of every material: their units differ."""
     from qingyuan.figures import sankey
 
     graph = said.get("sankey")
-    if graph and graph["links"]:
-        of = {node["name"]: OUTSIDE if node["of"] == "environment" else node["of"] for node in graph["nodes"]}
-        flows = [(of[one["source"]], of[one["target"]], one["value"]) for one in graph["links"]]
+    if not graph:
+        return
+    of = {node["name"]: node["of"] for node in graph["nodes"]}
+    material = {one["flow"]: one["material"] or "" for one in said["flows"]}
+    by_material: dict[str, list[tuple[str, str, float]]] = {}
+    for one in graph["links"]:
         # The outside is a side of its own on either end: what comes from it is no cycle with what goes to it.
+        start, end = of[one["source"]], of[one["target"]]
+        ends = (
+            f"{OUTSIDE}（来）" if start == "environment" else start,
+            f"{OUTSIDE}（去）" if end == "environment" else end,
+        )
+        by_material.setdefault(material.get(one["flow"], ""), []).append((*ends, one["value"]))
+    for place, (name, flows) in enumerate(by_material.items(), start=1):
         yield sankey(
-            [
-                (
-                    f"{OUTSIDE}（来）" if start == OUTSIDE else start,
-                    f"{OUTSIDE}（去）" if end == OUTSIDE else end,
-                    value,
-                )
-                for start, end, value in flows
-            ],
-            title="物质代谢",
-            unit="t/a",
-            name="balance-sankey",
+            flows,
+            title=f"协调后的物质流{'：' if name else ''}{name}",
+            unit="采集表的单位",
+            name="balance-sankey" if len(by_material) == 1 else f"balance-sankey-{place}",
         )
 
 
@@ -102,15 +106,18 @@ def _exchange(said: Said, owners: Owners) -> Iterator[Figure]:
 
 
 def _air(said: Said, _owners: Owners) -> Iterator[Figure]:
-    from qingyuan.figures import gains
+    from qingyuan.figures import ranked
 
-    for key, title, unit in (
-        ("pm25_ug_m3", "各受体点的 PM2.5", "μg/m³"),
-        ("o3_ppb", "各受体点的臭氧", "ppb"),
-    ):
+    for key, title, unit in (("pm25_ug_m3", "PM2.5", "μg/m³"), ("o3_ppb", "臭氧", "ppb")):
         found = [(one["receptor"], one[key]) for one in said["receptors"] if one.get(key) is not None]
         if found:
-            yield gains(found, title=title, unit=unit, name=f"air-{key.split('_')[0]}")
+            yield ranked(
+                found,
+                title=f"各受体点的{title}",
+                unit=unit,
+                name=f"air-{key.split('_')[0]}",
+                heads=("受体点", title),
+            )
 
 
 def _select(said: Said, _owners: Owners) -> Iterator[Figure]:
