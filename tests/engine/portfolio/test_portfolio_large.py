@@ -149,3 +149,20 @@ def test_the_hash_of_shapes_tells_different_blocks_apart():
         assert x[4] + x[5] <= 1
         assert (x[6], x[7]) == (1, 0)
         assert value == pytest.approx(np.array(priced) @ x)
+
+
+def test_a_large_selection_without_a_plan_says_what_is_reached_at_most(child):
+    """2,000 measures of 1 to 3 kg each: what the relaxed programme reaches under the budget, and never less."""
+    from qingyuan.engine.portfolio.case import Budget, Case, Measures, Target
+    from qingyuan.engine.portfolio.select import Ask, select
+
+    n = 2000
+    effects = [1 + k % 3 for k in range(n)]
+    measures = Measures.of([f"m{k:04}" for k in range(n)], [1] * n, {"x": effects}, invest=[2] * n)
+    case = Case(
+        measures=measures,
+        targets=[Target(target="x", min_reduction=sum(effects))],
+        budget=Budget(limit=200),
+    )
+    found = select(case, Ask(), child)
+    assert [(one.required, one.max_reachable) for one in found.certificate] == [(sum(effects), 300)]

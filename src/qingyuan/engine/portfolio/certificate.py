@@ -10,7 +10,8 @@ import numpy as np
 from qingyuan.engine.portfolio.blocks import Impossible, TooTangled, cut
 from qingyuan.engine.portfolio.case import Demand, exact
 from qingyuan.engine.portfolio.model import Model
-from qingyuan.engine.portfolio.solve import Effort
+from qingyuan.engine.portfolio.programme import Numbers
+from qingyuan.engine.portfolio.solve import SMALL, Effort
 from qingyuan.engine.portfolio.verify import check
 
 THOROUGH = Effort(gap=1e-9, nodes=20_000)
@@ -89,8 +90,14 @@ def _overspent(model: Model) -> Unreachable | None:
 
 
 def most(model: Model, place: int) -> Fraction:
-    """The most that any plan within budget and logic reaches of one demand, exactly as its plan has it."""
+    """The most that any plan within budget and logic reaches of one demand, exactly as its plan has it.
+
+    For large selections what the relaxed programme reaches: no plan reaches more.
+    """
     gain = model.column(place)
+    if len(gain) > SMALL:
+        relaxed = _relaxed(model, [], cost=-gain)
+        return Fraction(-(10**30)) if relaxed is None else Fraction(-relaxed)
     quiet = replace(model, caution=replace(model.caution, gamma=None, level=None), extra=None)
     solved = quiet.solve(objective=-gain, keep=[], effort=THOROUGH)
     if solved.x is None:
@@ -103,7 +110,20 @@ def _feasible(model: Model, keep: list[int], *, budget: bool) -> bool:
     """Whether a plan meets the demands `keep` together."""
     tried = model if budget or model.assembled.case.budget is None else _without_budget(model)
     nothing = np.zeros(tried.assembled.instance.measures)
+    if len(nothing) > SMALL:
+        return _relaxed(tried, keep, cost=nothing) is not None
     return tried.solve(objective=nothing, keep=keep, effort=THOROUGH).x is not None
+
+
+def _relaxed(model: Model, keep: list[int], *, cost: Numbers) -> float | None:
+    """The least of `cost` in the linear relaxation with the demands `keep` and the budget; None where there is none."""
+    instance, rows = model.assembled.instance, len(model.assembled.demands)
+    kept = np.array([*keep, *range(rows, len(instance.need))], dtype=np.int64)
+    bare = replace(instance, cost=cost, gain=instance.gain[:, kept], need=instance.need[kept])
+    if model.extra is not None and keep:
+        bare = bare.with_rows(model.extra.gain, model.extra.need)
+    outcome = model.child.run(bare.programme(), relaxed=True)
+    return None if outcome.x is None else outcome.objective
 
 
 def _without_budget(model: Model) -> Model:
