@@ -166,7 +166,7 @@ def test_a_measured_value_without_deviation_and_columns_that_lack(tmp_path):
     (one,) = said(run(tmp_path, "flow,from,to,value\na,environment,n,3\n", "--json"), 2)["problems"]
     assert one["row"] == 2
     problems = said(run(tmp_path, "flow,to,sd\na,n,3\n", "--json"), 2)["problems"]
-    assert {one["column"] for one in problems} == {"起点", "测量值"}
+    assert {one["column"] for one in problems} == {"起点 from", "测量值 value"}
 
 
 def test_composition_rows_and_sodium(tmp_path):

@@ -187,7 +187,7 @@ def test_all_problems_of_both_files_at_once(tmp_path):
 
 def test_a_site_needs_the_column_of_enterprises(tmp_path):
     said = said_by(tmp_path, "stream,t_supply_c,t_target_c,duty_kw\na,100,20,50\n", "--site", code=2)
-    assert [(one["row"], one["column"]) for one in said["problems"]] == [(1, "企业")]
+    assert [(one["row"], one["column"]) for one in said["problems"]] == [(1, "企业 enterprise")]
     said = said_by(tmp_path, "stream,t_supply_c,t_target_c,duty_kw\na,100,20,50\n")
     assert said["cold_utility_kw"] == 50
 

@@ -107,7 +107,7 @@ def test_all_problems_of_both_files_at_once(tmp_path):
 def test_enterprises_and_files_are_needed(tmp_path):
     park = "stream,t_supply_c,t_target_c,duty_kw\na,150,50,100\n"
     said = said_by(tmp_path, f"{LINKS}甲,乙,0,0,0,0\n", park=park, code=2)
-    assert [(one["file"], one["column"]) for one in said["problems"]] == [("s.csv", "企业")]
+    assert [(one["file"], one["column"]) for one in said["problems"]] == [("s.csv", "企业 enterprise")]
     result = CliRunner().invoke(
         match, [str(tmp_path / "no.csv"), "--links", str(tmp_path / "no2.csv"), "--json"]
     )

@@ -236,7 +236,7 @@ def test_a_dry_reach_is_null_and_no_load_may_enter_it(said):
     assert found["reaches"][1]["conc_head_mg_l"] == 2
     refused = said(dry, ["reach,load_g_s", "ditch,2"], code=2)
     assert refused["problems"][0]["row"] == 2
-    assert refused["problems"][0]["column"] == "F（汇入流量）"
+    assert refused["problems"][0]["column"] == "F（汇入流量 inflow_m3_s）"
 
 
 def test_all_problems_of_all_tables_at_once(said):
@@ -270,9 +270,9 @@ def test_all_problems_of_all_tables_at_once(said):
 @pytest.mark.parametrize(
     ("change", "column"),
     [
-        (("inflow_conc_mg_l", "inflow_conc_mg_l,scenario", "3", "3,dry"), "情景"),
-        (("1000,0.5", "1000,0", "", ""), "流速"),
-        (("0.5,0.1", "0.5,", "", ""), "降解系数"),
+        (("inflow_conc_mg_l", "inflow_conc_mg_l,scenario", "3", "3,dry"), "情景 scenario"),
+        (("1000,0.5", "1000,0", "", ""), "流速 velocity_m_s"),
+        (("0.5,0.1", "0.5,", "", ""), "降解系数 k_per_day"),
     ],
 )
 def test_what_makes_a_reach_uncomputable(said, change, column):

@@ -94,6 +94,16 @@ def test_regeneration_from_a_file(tmp_path):
     assert balanced(by_removal)
 
 
+def test_units_may_name_the_one_contaminant_that_the_water_does_not(tmp_path):
+    named = said(
+        run(tmp_path, wang_smith(), "--json", regeneration="unit,contaminant,removal\nRO,COD,0.95\n")
+    )
+    assert named["freshwater_t_h"] == pytest.approx(20, rel=1e-4)
+    two = "unit,contaminant,removal\nRO,COD,0.95\nUF,SS,0.5\n"
+    problems = said(run(tmp_path, wang_smith(), "--json", regeneration=two), 2)["problems"]
+    assert [one["row"] for one in problems] == [2, 3]
+
+
 def test_several_contaminants_from_a_file(tmp_path):
     rows = """stripping,HC,0.675,0,15
 stripping,H2S,18,0,400

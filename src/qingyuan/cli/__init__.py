@@ -41,14 +41,42 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, lazy.help) for name, lazy in self.lazy.items()])
 
 
+_AS_JSON = "qingyuan.as_json"
+
+
+def _say_usage(error: click.UsageError) -> None:
+    """Arguments that are wrong are bad input too: the one JSON value that `--json` promises."""
+    import json
+
+    parameter = getattr(error, "param", None)
+    name = getattr(error, "option_name", None) or (parameter and max(parameter.opts, key=len)) or ""
+    problem = {
+        "file": "",
+        "sheet": "",
+        "row": None,
+        "column": name,
+        "value": "",
+        "expected": error.format_message(),
+    }
+    click.echo(json.dumps({"status": "bad_input", "problems": [problem]}, ensure_ascii=False))
+
+
 class Main(LazyGroup):
     """Turns refusals that a command did not catch into one sentence and exit code 2."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[_AS_JSON] = "--json" in args
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
         from qingyuan.installation import CannotStart
 
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            if ctx.meta.get(_AS_JSON):
+                _say_usage(error)
+            raise
         except CannotStart as error:
             click.echo(f"qingyuan: {error}", err=True)
             raise SystemExit(2) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 
@@ -10,7 +10,8 @@ from typing import Literal
 class Problem:
     """`row` counts as the spreadsheet does, from 1 with the header in it; 0 means the whole file or sheet.
 
-    `letter` and `title` name the column (both empty when the problem is not one cell's); `value` is what stands there.
+    `letter` and `title` name the column (both empty when the problem is not one cell's), `name` is its English header;
+    `value` is what stands there.
     """
 
     file: str
@@ -20,6 +21,7 @@ class Problem:
     row: int = 0
     letter: str = ""
     title: str = ""
+    name: str = ""
     value: str = ""
     level: Literal["error", "warning"] = "error"
 
@@ -29,6 +31,11 @@ class Problem:
         if self.letter and self.title:
             return f"{self.letter}（{self.title}）"
         return self.letter or self.title
+
+    @property
+    def full_column(self) -> str:
+        """Letter, title and English header, as C（年节约 saving）: for programs, which know either header."""
+        return replace(self, title=" ".join(dict.fromkeys(filter(None, (self.title, self.name))))).column
 
     def __str__(self) -> str:
         place = [

@@ -196,6 +196,7 @@ class _Reader:
                 row=row,
                 letter="" if place is None else letter(place),
                 title=column.title_zh if column else "",
+                name=column.name if column else "",
                 value=shown(cell),
                 expected=expected,
                 mend=mend,

@@ -74,6 +74,7 @@ def _header(reading: Reading) -> list[Problem]:
             sheet=reading.sheet,
             row=reading.header_row,
             title="测量值",
+            name="value",
             expected="有“value”（测量值）列",
             mend="请加上这一列；没有测量的格留空。",
         )

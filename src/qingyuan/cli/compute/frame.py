@@ -88,6 +88,7 @@ def problem_at(
         row=reading.row_numbers[index],
         letter=letter_of(reading, column),
         title=found.title_zh,
+        name=found.name,
         value=shown(value),
         expected=expected,
         mend=mend,
@@ -124,7 +125,7 @@ def fail_with(error: BadInput, *, as_json: bool) -> NoReturn:
                 "file": problem.file,
                 "sheet": problem.sheet,
                 "row": problem.row or None,
-                "column": problem.column,
+                "column": problem.full_column,
                 "value": problem.value,
                 "expected": problem.expected,
             }

@@ -140,7 +140,7 @@ def _infeasible(short: SiteNotEnough, *, as_json: bool) -> NoReturn:
         for name, error in short.shortfalls
     ]
     if as_json:
-        frame.emit({"status": "infeasible", "certificate": certificate})
+        frame.emit({"status": "infeasible", "certificate": certificate, "joint": None})
     else:
         words = {"hot": "热公用工程", "cold": "冷公用工程"}
         for name, error in short.shortfalls:

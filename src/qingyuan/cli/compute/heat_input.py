@@ -88,6 +88,7 @@ def streams_of(
                 sheet=reading.sheet,
                 row=reading.header_row,
                 title="企业",
+                name="enterprise",
                 expected="有“企业”（enterprise）列",
                 mend="按企业分别计算需要知道每个流股属于哪家企业。",
             )

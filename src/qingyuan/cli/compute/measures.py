@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,9 @@ def measures(
         if xlsx is not None:
             frame.writable(xlsx)
         draw.ready(folder)
-        schemes = schemes_of(frame.read(file, measure_table()))
+        reading = frame.look(file, measure_table())
+        frame.refuse([reading], _arguments(rate, tax_rate, years))
+        schemes = schemes_of(reading)
         appraised = economics.appraise(schemes, rate=rate, tax_rate=tax_rate, years=years)
         curves = economics.abatement_curves(schemes, rate=rate, years=years)
     except economics.EconomicsError as error:
@@ -107,6 +110,20 @@ def measures(
         )
         return
     _show(appraised, classes, curves)
+
+
+def _arguments(rate: float, tax_rate: float, years: float) -> list[Problem]:
+    """What is wrong with the options, so that it is said together with what is wrong in the file."""
+    wanted = (
+        ("--rate", rate, math.isfinite(rate) and rate > -1, "大于 -1 的小数，如 0.06"),
+        ("--tax-rate", tax_rate, 0 <= tax_rate <= 1, "0 至 1 的小数，如 0.25"),
+        ("--years", years, math.isfinite(years) and years > 0, "大于 0 的年数"),
+    )
+    return [
+        Problem(file=name, value=str(value), expected=expected, mend="请改正参数。")
+        for name, value, sound, expected in wanted
+        if not sound
+    ]
 
 
 def schemes_of(reading: Reading) -> list[economics.Scheme]:

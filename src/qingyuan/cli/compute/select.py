@@ -26,6 +26,8 @@ from qingyuan.engine.portfolio.select import select as answer
 from qingyuan.engine.portfolio.solve import Effort
 from qingyuan.workbooks.problems import Problem
 
+_RULE_WORDS = {"equal": "equal-share", "equalshare": "equal-share", "share": "equal-share", "gdp": "cost-gdp"}
+
 
 @click.command()
 @click.option("--measures", type=frame.file_argument, required=True, help="备选方案表 Measures.")
@@ -271,6 +273,7 @@ class _Options:
                 number = math.nan
             if not (math.isfinite(number) and number >= 0):
                 self.add("--fair", text, "规则后的限值是不小于 0 的数")
+        name = _RULE_WORDS.get(name, name)
         if name not in RULES:
             self.add("--fair", text, "以下之一：" + "、".join(RULES))
         if bases is None:

@@ -174,6 +174,9 @@ def _units(
     first: dict[str, dict[str, Any]] = {}
     outlet: dict[str, dict[str, float]] = {}
     removal: dict[str, dict[str, float]] = {}
+    named = {row["contaminant"] for row in reading.rows()} - {None, NA}
+    # Water that names no contaminant has one; units that all name the same one mean it.
+    meant = named if len(named) == 1 and list(contaminants) == [ONE] else set()
     for index, row in enumerate(reading.rows()):
         unit = row["unit"]
         if unit is None:
@@ -181,7 +184,7 @@ def _units(
         if unit in names:
             wrong(index, "unit", unit, "与水流、过程不同的名称", "请改名。")
         contaminant = contaminant_of(reading, index, row["contaminant"])
-        if contaminant == ONE and len(contaminants) == 1:
+        if contaminant in meant | {ONE} and len(contaminants) == 1:
             contaminant = contaminants[0]
         if contaminant not in contaminants:
             value = "" if contaminant == ONE else contaminant
