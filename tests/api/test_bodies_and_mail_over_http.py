@@ -7,7 +7,7 @@ import pytest
 from qingyuan.kernel.models import ApiToken, LedgerEntry
 from qingyuan.people.models import Authorisation, JointBody, Organisation
 from tests.api.conftest import ApiClient, token_of
-from tests.house.verb_cases import mail_in
+from tests.house.cases.people import mail_in
 from tests.pilot_maker import credit_code, small_pdf
 
 NEW_BODY = {"name": "演示·新登记的园区", "kind": "park", "region_code": "410300"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.house.verb_cases import of_form
+from tests.house.cases.pilots import of_form
 from tests.pilot_maker import SQUARE, small_pdf
 
 

@@ -221,7 +221,9 @@ def somebody_with_many_roles(world):
 
 def ids_for(path, maker, user):
     """Objects that exist, for the names in the path: only what it asks for, since each operation is a test."""
-    from tests.house.verb_cases import certificate_in, mail_in, supplement_in, supplement_request_in
+    from tests.house.cases.calls import supplement_in
+    from tests.house.cases.people import mail_in
+    from tests.house.cases.pilots import certificate_in, supplement_request_in
 
     world = maker.world
     ids = {

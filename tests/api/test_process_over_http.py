@@ -10,7 +10,7 @@ import pytest
 from qingyuan.kernel import clock
 from qingyuan.kernel.models import LedgerEntry
 from qingyuan.pilots import actions
-from tests.house.verb_cases import certificate_in, forwarding_in, supplement_request_in, with_option
+from tests.house.cases.pilots import certificate_in, forwarding_in, supplement_request_in, with_option
 from tests.pilot_maker import small_pdf
 
 SUPPLEMENT = {

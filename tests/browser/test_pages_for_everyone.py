@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.house.verb_cases import mail_in, supplement_in
+from tests.house.cases.calls import supplement_in
+from tests.house.cases.people import mail_in
 
 WIDTHS = (1280, 390)
 

@@ -19,20 +19,17 @@ from django.urls.exceptions import NoReverseMatch
 
 from qingyuan.pilots.models import Boundary
 from qingyuan.workbooks.polygons import as_data
-from tests.house.verb_cases import (
-    ROUTE_OBJECTS,
+from tests.house.cases.calls import call_in, supplement_in
+from tests.house.cases.people import authorisation_in, mail_in, token_in
+from tests.house.cases.pilots import (
     SQUARE,
-    authorisation_in,
-    call_in,
     certificate_in,
     forwarding_in,
     key_task_on,
-    mail_in,
     remark_on,
-    supplement_in,
     supplement_request_in,
-    token_in,
 )
+from tests.house.verb_cases import ROUTE_OBJECTS
 from tests.kernel.gate.samples import png
 
 # Views of libraries: who guards them instead of our guard.

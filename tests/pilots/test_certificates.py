@@ -13,7 +13,7 @@ from qingyuan.kernel.actions import Closed, Invalid
 from qingyuan.kernel.models import Mail
 from qingyuan.pilots import actions, eligibility
 from qingyuan.pilots.models import CertificateRequest
-from tests.house.verb_cases import certificate_in
+from tests.house.cases.pilots import certificate_in
 from tests.pilot_maker import small_pdf
 from tests.pilots.workspace import HOSTILE, address, form_of, parsed, send, signed_in
 

@@ -14,7 +14,7 @@ from docx import Document
 from qingyuan.kernel import ledger
 from qingyuan.papers.package import verify_package
 from qingyuan.pilots import actions, seal
-from tests.house.verb_cases import with_option
+from tests.house.cases.pilots import with_option
 from tests.pilots.workspace import HOSTILE, parsed, signed_in
 
 FIRST = "一、试点对象基本概况"

@@ -19,7 +19,7 @@ from qingyuan.pilots import actions, differences, geometry, returned, snapshot
 from qingyuan.pilots.actions.extent import ReachRow, SectionRow
 from qingyuan.pilots.paper import plan_of
 from qingyuan.workbooks.coordinates import as_geojson, read_text
-from tests.house.verb_cases import SQUARE, of_form
+from tests.house.cases.pilots import SQUARE, of_form
 from tests.pilot_maker import SQUARE as SQUARE_TEXT
 from tests.pilots.workspace import HOSTILE, address, form_of, parsed, signed_in
 

@@ -9,7 +9,7 @@ from qingyuan.kernel import todos
 from qingyuan.kernel.actions import Invalid, NotAllowed
 from qingyuan.kernel.models import Mail
 from qingyuan.pilots import actions, area
-from tests.house.verb_cases import with_option
+from tests.house.cases.pilots import with_option
 from tests.pilots.workspace import HOSTILE, parsed, send, signed_in
 
 

@@ -10,7 +10,7 @@ from qingyuan.kernel import checks, clock, todos
 from qingyuan.kernel.actions import Invalid
 from qingyuan.pilots import actions
 from qingyuan.pilots.models import ChapterRemark
-from tests.house.verb_cases import with_option
+from tests.house.cases.pilots import with_option
 from tests.pilots.workspace import HOSTILE, address, parsed, send, signed_in
 
 

@@ -11,7 +11,7 @@ from qingyuan.kernel.actions import Invalid
 from qingyuan.kernel.models import Mail
 from qingyuan.kernel.tasks import remind
 from qingyuan.pilots import actions
-from tests.house.verb_cases import forwarding_in, with_option
+from tests.house.cases.pilots import forwarding_in, with_option
 from tests.pilots.workspace import parsed, signed_in
 
 

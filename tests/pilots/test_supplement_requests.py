@@ -12,7 +12,7 @@ from qingyuan.kernel.models import Mail
 from qingyuan.pilots import actions, drafts, seal
 from qingyuan.pilots.actions.scope import ScopeRow
 from qingyuan.pilots.models import Pilot, Submission, SupplementRequest
-from tests.house.verb_cases import targets, with_option
+from tests.house.cases.pilots import targets, with_option
 from tests.pilot_maker import credit_code
 from tests.pilots.workspace import HOSTILE, address, form_of, parsed, send, signed_in
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from qingyuan.pilots import actions, drafts, seal
-from tests.house.verb_cases import targets
+from tests.house.cases.pilots import targets
 from tests.pilot_maker import credit_code
 from tests.pilots.workspace import HOSTILE, parsed, signed_in
 
