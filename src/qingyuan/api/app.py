@@ -21,6 +21,7 @@ from qingyuan.api import (
     process,
     process_reads,
     public,
+    registry,
     review_assessment,
     review_decisions,
     review_draws,
@@ -79,6 +80,9 @@ api.add_router("/submissions", submissions.router)
 api.add_router("", public.router)
 api.add_router("/rounds", review_experts.rounds_router)
 api.add_router("/cases", review_rounds.cases_router)
+api.add_router("/enterprises", registry.router)
+api.add_router("/audit-records", registry.records_router)
+api.add_router("", registry.public_router)
 api.add_router("/projects", delivery.projects_router)
 api.add_router("/changes", delivery.changes_router)
 api.add_router("/form-checks", review_formcheck.checks_router)

@@ -5,3 +5,6 @@ class RegistryConfig(AppConfig):
     name = "qingyuan.registry"
     label = "registry"
     verbose_name = "企业库"
+
+    def ready(self) -> None:
+        from qingyuan.registry import actions, navigation  # noqa: F401 (they register themselves)

@@ -1,23 +1,164 @@
-"""Enterprises by their 统一社会信用代码."""
+"""Enterprises by their 统一社会信用代码, the audits on record, the names they had, and the lists that told of them."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from qingyuan.kernel.models import Aggregate
+from qingyuan.people.models import Organisation
 
 
 class Enterprise(Aggregate):
     """An enterprise, known by its credit code (GB 32100, checked)."""
 
+    class Stage(models.TextChoices):
+        ACTIVE = "active", _("在册")
+        CLOSED = "closed", _("已关停")
+        MERGED = "merged", _("已并入")
+
+    class Permit(models.TextChoices):
+        """Classes of the pollution permit (固定污染源排污许可分类管理名录)."""
+
+        KEY = "key", _("重点管理")
+        SIMPLIFIED = "simplified", _("简化管理")
+        REGISTERED = "registered", _("登记管理")
+
+    stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.ACTIVE)
     name = models.CharField(max_length=120)
     credit_code = models.CharField(max_length=18, unique=True)
     sector_code = models.CharField(max_length=8, blank=True)
     """GB/T 4754-2017, as far as stated."""
+    province = models.CharField(max_length=2, blank=True)
+    """First two digits of the region whose department keeps it; before a list says so, of where it was registered."""
+    region_code = models.CharField(max_length=6, blank=True)
+    """GB/T 2260, as the list says."""
+    address = models.CharField(max_length=200, blank=True)
+    permit = models.CharField(max_length=10, choices=Permit.choices, blank=True)
+    permit_number = models.CharField(max_length=40, blank=True)
+    listed_on = models.DateField(null=True)
+    """When the list of mandatory audits that names it was published, the latest one."""
+    disclosed_on = models.DateField(null=True)
+    """When it published what the list asks of it."""
+    started_on = models.DateField(null=True)
+    """When the audit of that list began."""
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged_from")
+    closed_on = models.DateField(null=True)
+    closed_reason = models.CharField(max_length=500, blank=True)
+    last_list = models.ForeignKey(
+        "ListImport", null=True, on_delete=models.PROTECT, related_name="enterprises"
+    )
+    """The list that last said something new of it; empty: only pilots named it."""
     is_demo = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["credit_code"]
+        indexes = [
+            models.Index(fields=["province", "credit_code"], name="enterprise_of_a_province"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(stage="merged") ^ models.Q(merged_into__isnull=True),
+                name="merged_enterprise_says_into_which",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stage="closed") ^ models.Q(closed_on__isnull=True),
+                name="closed_enterprise_has_its_day",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("registry:enterprise", args=[self.pk])
+
+
+class AuditRecord(Aggregate):
+    """审核记录: one audit that an enterprise has completed, or that counts as completed."""
+
+    class Stage(models.TextChoices):
+        VALID = "valid", _("有效")
+        REVOKED = "revoked", _("已撤销")
+
+    class Kind(models.TextChoices):
+        MANDATORY = "mandatory", _("强制性审核")
+        VOLUNTARY = "voluntary", _("自愿性审核")
+        CREDIT = "credit", _("试点视同")
+
+    class Level(models.TextChoices):
+        """Level of cleaner production that the audit reached."""
+
+        FIRST = "I", _("Ⅰ级（国际领先）")
+        SECOND = "II", _("Ⅱ级（国内先进）")
+        THIRD = "III", _("Ⅲ级（国内一般）")
+
+    stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.VALID)
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="audits")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    completed_on = models.DateField()
+    """When it passed its acceptance."""
+    level = models.CharField(max_length=3, choices=Level.choices, blank=True)
+    source = models.CharField(max_length=200)
+    """The paper that says so."""
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["-completed_on", "-made_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise", "kind", "completed_on"],
+                condition=models.Q(stage="valid"),
+                name="one_valid_record_of_an_audit",
+            ),
+            models.CheckConstraint(
+                condition=(models.Q(stage="revoked", revoked_at__isnull=False) & ~models.Q(revoked_reason=""))
+                | models.Q(stage="valid", revoked_at__isnull=True, revoked_reason=""),
+                name="revoked_record_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise} {self.completed_on} {self.get_kind_display()}"
+
+    def get_absolute_url(self) -> str:
+        return self.enterprise.get_absolute_url()
+
+
+class FormerName(models.Model):
+    """曾用名: under which name it stood until a day."""
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="former_names")
+    name = models.CharField(max_length=120)
+    until = models.DateField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-until", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ListImport(models.Model):
+    """A province's list as it was taken in: by whom, when, and what it changed."""
+
+    department = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="enterprise_lists")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    rows = models.PositiveIntegerField()
+    added = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    renamed = models.PositiveIntegerField(default=0)
+    records = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.department} {self.rows}"

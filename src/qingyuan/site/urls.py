@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("qingyuan.people.urls")),
     path("", include("qingyuan.calls.urls")),
+    path("", include("qingyuan.registry.urls")),
     path("", include("qingyuan.pilots.urls")),
     path("", include("qingyuan.review.urls")),
     path("", include("qingyuan.delivery.urls")),

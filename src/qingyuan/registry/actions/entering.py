@@ -23,7 +23,14 @@ def ensure_enterprises(stated: Iterable[StatedEnterprise]) -> dict[str, Enterpri
     wanted = {row.credit_code: row for row in stated}
     known = Enterprise.objects.in_bulk(list(wanted), field_name="credit_code")
     new = [
-        Enterprise(name=row.name, credit_code=code, sector_code=row.sector_code, is_demo=row.is_demo)
+        Enterprise(
+            name=row.name,
+            credit_code=code,
+            # Until a province's list says otherwise: where it was registered (GB 32100, characters 3 to 8).
+            province=code[2:4],
+            sector_code=row.sector_code,
+            is_demo=row.is_demo,
+        )
         for code, row in wanted.items()
         if code not in known
     ]
