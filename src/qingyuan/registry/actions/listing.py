@@ -135,9 +135,7 @@ def _taken(row: ListRow, known: Enterprise | None, *, province: str, source: Lis
 
 def _audits(rows: Sequence[ListRow], act: Act) -> int:
     """Enter the audits that are not on record; one that was revoked stays so. How many came."""
-    stated = {
-        (row.credit_code, row.audit_kind, row.audit_on): row for row in rows if row.audit_on is not None
-    }
+    stated = {(row.credit_code, row.audit_kind, on): row for row in rows if (on := row.audit_on) is not None}
     if not stated:
         return 0
     codes = [code for code, _kind, _on in stated]
@@ -151,13 +149,13 @@ def _audits(rows: Sequence[ListRow], act: Act) -> int:
         AuditRecord(
             enterprise_id=keys[row.credit_code],
             kind=row.audit_kind,
-            completed_on=row.audit_on,
+            completed_on=on,
             level=row.audit_level,
             source=row.audit_source,
             made_at=act.now,
         )
-        for key, row in stated.items()
-        if key not in there
+        for (code, kind, on), row in stated.items()
+        if (code, kind, on) not in there
     ]
     AuditRecord.objects.bulk_create(new)
     return len(new)
