@@ -18,6 +18,9 @@ from qingyuan.cli import main
         (["measures"], "file"),
         (["exchange", "--offers", "F"], "--needs"),
         (["balance", "F", "--alpha", "x"], "--alpha"),
+        (["measures", "F", "--low-cost", "nan"], "--low-cost"),
+        (["exchange", "--offers", "F", "--needs", "F", "--time-limit", "nan"], "--time-limit"),
+        (["match", "F", "--links", "F", "--time-limit", "inf"], "--time-limit"),
         (["nothing-of-the-kind"], ""),
     ],
 )
@@ -31,6 +34,23 @@ def test_wrong_arguments_are_one_json_value(arguments, column):
     assert problem["column"] == column
     assert problem["expected"]
     assert "Usage" in result.stderr
+
+
+def test_a_present_value_beyond_all_numbers_is_refused(tmp_path):
+    path = tmp_path / "m.csv"
+    path.write_text("measure,invest,saving\na,1,2\n", "utf-8")
+    arguments = ["measures", str(path), "--rate", "-0.9999", "--years", "1000", "--json"]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2, result.output
+    assert json.loads(result.stdout)["status"] == "bad_input"
+
+
+def test_a_ratio_that_cannot_be_found_says_why(tmp_path):
+    path = tmp_path / "m.csv"
+    path.write_text("measure,invest,saving,life\na,0.001,1000000,0.1\n", "utf-8")
+    (one,) = json.loads(CliRunner().invoke(main, ["measures", str(path), "--json"]).stdout)["measures"]
+    assert one["IRR_pct"] is None
+    assert set(one["reasons"]) == {"IRR_pct", "IRR_interpolated_pct"}
 
 
 def test_without_json_stdout_stays_empty():

@@ -29,6 +29,7 @@ Numbers = npt.NDArray[np.float64]
 
 NO_FLOW = "年净现金流量不为正，投资收不回来"
 NO_INVESTMENT = "没有投资"
+NO_RATE_FOUND = "内部收益率超出可计算的范围"
 NO_WHOLE_PERCENT = "内部收益率低于 -99%，没有可供插值的整数百分点"
 
 
@@ -105,8 +106,8 @@ def appraise(
 ) -> list[Appraisal]:
     """The figures of every scheme, in their order. `years` stands in where a scheme states no life.
 
-    Raises EconomicsError for a rate not above -1, a tax rate outside [0, 1], years or lives not above 0, and
-    a negative investment.
+    Raises EconomicsError for a rate not above -1, a tax rate outside [0, 1], years or lives not above 0,
+    a negative investment, and a rate so far below 0 that a present value is not finite.
     """
     _check(schemes, rate=rate, tax_rate=tax_rate, years=years)
     if not schemes:
@@ -119,6 +120,11 @@ def appraise(
     net = profit - tax_rate * np.maximum(profit, 0.0)
     flow = net + depreciation
     npv = flow * annuity(rate, life) - invest
+    if not np.isfinite(npv).all():
+        worst = schemes[int(np.argmin(np.isfinite(npv)))].measure
+        raise EconomicsError(
+            f"{worst}: at rate {rate} the present value is beyond all numbers: expected a rate nearer 0"
+        )
     irr = internal_rates(invest, flow, life)
     return [
         _appraisal(
@@ -226,6 +232,8 @@ def _appraisal(
     if invest == 0:
         reasons |= dict.fromkeys(("NPVR_pct", "IRR_pct", "IRR_interpolated_pct"), NO_INVESTMENT)
     has_rate = math.isfinite(irr) and "IRR_pct" not in reasons
+    if not has_rate and "IRR_pct" not in reasons:
+        reasons |= dict.fromkeys(("IRR_pct", "IRR_interpolated_pct"), NO_RATE_FOUND)
     interpolated = interpolated_rate(invest, flow, years, irr) if has_rate else None
     if has_rate and interpolated is None:
         reasons["IRR_interpolated_pct"] = NO_WHOLE_PERCENT

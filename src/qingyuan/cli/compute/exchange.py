@@ -25,8 +25,15 @@ if TYPE_CHECKING:
     "--transport-cost", type=float, default=0.0, show_default=True, help="运输单价，元/(t·km) Per t and km."
 )
 @click.option("--gap", type=float, default=0.005, show_default=True, help="允许的相对差距 Relative gap.")
-@click.option("--max-nodes", type=click.IntRange(min=0), default=None, help="最多搜索多少节点 Stop by nodes.")
-@click.option("--time-limit", type=click.FloatRange(min=0), default=None, help="最多多少秒 Stop by seconds.")
+@click.option(
+    "--max-nodes",
+    "--nodes",
+    "max_nodes",
+    type=click.IntRange(min=0),
+    default=None,
+    help="最多搜索多少节点 Stop by nodes.",
+)
+@click.option("--time-limit", type=frame.Finite(min=0), default=None, help="最多多少秒 Stop by seconds.")
 @draw.option
 @frame.json_option
 def exchange(

@@ -30,6 +30,16 @@ json_option = click.option(
 file_argument = click.Path(dir_okay=False, path_type=Path)
 
 
+class Finite(click.FloatRange):
+    """A range of numbers without nan, which compares with no bound, and without infinities."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        found = float(super().convert(value, param, ctx))
+        if not math.isfinite(found):
+            self.fail(f"{value} is not a finite number.", param, ctx)
+        return found
+
+
 class BadInput(Exception):  # noqa: N818 (an answer to the person, not a malfunction)
     """Everything that is wrong with the input; nothing was computed."""
 

@@ -23,12 +23,14 @@ from qingyuan.workbooks.heat import link_table, stream_table
 @click.option("--gap", default="0.001", show_default=True, help="允许的相对差距 Relative gap.")
 @click.option(
     "--max-nodes",
+    "--nodes",
+    "max_nodes",
     type=click.IntRange(min=0),
     default=2000,
     show_default=True,
     help="最多搜索多少节点 Stop by nodes.",
 )
-@click.option("--time-limit", type=click.FloatRange(min=0), default=None, help="最多多少秒 Stop by seconds.")
+@click.option("--time-limit", type=frame.Finite(min=0), default=None, help="最多多少秒 Stop by seconds.")
 @frame.json_option
 def match(
     streams: Path,

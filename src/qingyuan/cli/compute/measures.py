@@ -39,7 +39,7 @@ from qingyuan.workbooks.schema import NA
 )
 @click.option(
     "--low-cost",
-    type=click.FloatRange(min=0),
+    type=frame.Finite(min=0),
     default=None,
     help="无/低费方案的投资上限，与表中金额同一单位 Up to which investment a scheme is no/low-cost.",
 )

@@ -61,7 +61,13 @@ _RULE_WORDS = {"equal": "equal-share", "equalshare": "equal-share", "share": "eq
 )
 @click.option("--resolve/--no-resolve", default=None, help="重新求解边际价格和补贴 Solve again for prices.")
 @click.option(
-    "--nodes", type=int, default=200_000, show_default=True, help="搜索节点上限 Nodes of the search."
+    "--nodes",
+    "--max-nodes",
+    "nodes",
+    type=int,
+    default=200_000,
+    show_default=True,
+    help="搜索节点上限 Nodes of the search.",
 )
 @click.option(
     "--time-limit", type=float, default=None, help="秒；这样的结果不保证可重复 Seconds; not repeatable."
