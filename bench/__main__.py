@@ -24,6 +24,7 @@ def main() -> int:
         index_systems,
         pages,
         portfolio,
+        readme,
         responses,
         selfcheck,
     )
@@ -57,6 +58,7 @@ def main() -> int:
         + "\n",
         "utf-8",
     )
+    readme.write()
     qingyuan.testing.pytest_unconfigure()
     return 0  # a figure over its budget is said in the table; it is no failure of the measuring
 

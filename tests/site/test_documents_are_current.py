@@ -19,6 +19,12 @@ def test_diagrams_and_permission_table_are_current():
     assert docs.stale(ROOT / "docs") == {}, "run `make docs`"
 
 
+def test_the_measured_figures_in_the_documents_are_those_of_the_results():
+    from bench import readme
+
+    assert readme.stale() == [], "run `python -m bench.readme`"
+
+
 def test_every_variable_of_the_environment_is_in_the_deployment_guide():
     guide = (ROOT / "docs/guide/装起来.md").read_text("utf-8")
     used = {
