@@ -13,7 +13,11 @@ RESULTS = Path(__file__).parent / "results.json"
 
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qingyuan.settings")
+    import django
+
     import qingyuan.testing
+
+    django.setup()
     from bench import (
         assignment,
         balance,

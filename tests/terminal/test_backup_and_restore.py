@@ -195,6 +195,7 @@ def test_every_column_of_a_hash_is_known_to_name_a_file_or_not():
         ("review.draw", "terms_sha256"),
         ("review.formcheck", "findings_sha256"),
         ("review.panelsummary", "sha256"),
+        ("review.publicity", "content_sha256"),
         ("review.sealedassessment", "sha256"),
         ("review.truthfulness", "sealed_sha256"),
         ("review.visit", "content_sha256"),

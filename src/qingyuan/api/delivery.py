@@ -108,7 +108,7 @@ class ChangeIn(Sent):
     reason: Annotated[str, StringConstraints(max_length=2000)]
 
 
-class StopIn(Sent):
+class ProjectStopIn(Sent):
     reason: Annotated[str, StringConstraints(max_length=500)]
 
 
@@ -215,7 +215,7 @@ expose(
 )  # fmt: skip
 expose(
     projects_router, actions.stop, "/{project}/stop",
-    found=sees_project, body=StopIn, shape=ProjectOut, present=project_line, tag=TAG,
+    found=sees_project, body=ProjectStopIn, shape=ProjectOut, present=project_line, tag=TAG,
 )  # fmt: skip
 for verb, path, body in (
     (actions.approve, "/{change}/approve", ChangeOpinionIn),

@@ -178,11 +178,13 @@ def _inside(element: Element) -> str:
 
 def _table(element: Element) -> str:
     width, grid, header_rows = table_grid(element)
-    # A row of heads alone right below the head is one of the head's to readers: Word knows no difference.
+    # A full row of heads alone right below the head is one of the head's to readers: Word knows no difference.
+    # Where cells are missing, Word has empty ones that are no heads.
     while (
         0 < header_rows < len(grid) - 1
         and (cells := [cell for cell, _span, _merge in grid[header_rows].values() if cell is not None])
         and all(cell.tag == "th" for cell in cells)
+        and sum(span for _cell, span, _merge in grid[header_rows].values()) == width
     ):
         header_rows += 1
     lines = [{column: _cell(place) for column, place in line.items()} for line in grid]
