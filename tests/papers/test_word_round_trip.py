@@ -157,9 +157,7 @@ block = st.one_of(
 chapter = st.lists(block, max_size=4).map("".join)
 
 
-HEAD_WITHOUT_ALL_CELLS = (
-    "<table><thead><tr><td></td></tr><tr><th rowspan='2'></th></tr></thead><tbody><tr><th></th></tr></tbody></table>"
-)
+HEAD_WITHOUT_ALL_CELLS = "<table><thead><tr><td></td></tr><tr><th rowspan='2'></th></tr></thead><tbody><tr><th></th></tr></tbody></table>"
 
 
 def test_whatever_an_editor_writes_comes_back_without_a_difference():
