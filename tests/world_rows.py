@@ -16,7 +16,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 # Rooms whose tables verbs fill. What migrations fill (content types, permissions) stands already.
-ROOMS = {"kernel", "people", "calls", "registry", "pilots", "review", "delivery", "account"}
+ROOMS = {"kernel", "people", "calls", "registry", "pilots", "audits", "review", "delivery", "account"}
 MOST = 400  # kept makings: beyond that, a process makes them anew
 
 Rows = dict[str, frozenset[tuple[Any, ...]]]

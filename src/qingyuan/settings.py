@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "qingyuan.calls",
     "qingyuan.registry",
     "qingyuan.pilots",
+    "qingyuan.audits",
     "qingyuan.review",
     "qingyuan.delivery",
     "qingyuan.site",

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("qingyuan.calls.urls")),
     path("", include("qingyuan.registry.urls")),
     path("", include("qingyuan.pilots.urls")),
+    path("", include("qingyuan.audits.urls")),
     path("", include("qingyuan.review.urls")),
     path("", include("qingyuan.delivery.urls")),
     path("api/v1/", include("qingyuan.api.urls")),

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class AuditsConfig(AppConfig):
+    name = "qingyuan.audits"
+    label = "audits"
+    verbose_name = "审核"
+
+    def ready(self) -> None:
+        from qingyuan.audits import actions  # noqa: F401 (its verbs register themselves)

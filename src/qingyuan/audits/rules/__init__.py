@@ -1,0 +1,1 @@
+"""Who may, as predicates that give reasons."""

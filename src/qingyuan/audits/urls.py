@@ -1,0 +1,9 @@
+"""Addresses of the audits; each idea keeps its own in `urls_<idea>` and is added below."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "audits"
+
+urlpatterns: list[URLPattern | URLResolver] = []

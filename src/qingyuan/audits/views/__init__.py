@@ -1,0 +1,1 @@
+"""Pages, an idea a file."""
