@@ -17,6 +17,7 @@ APPROVAL = {
 }
 STARTED = date(2022, 9, 15)
 DURING = "2022-09-20T09:00:00+08:00"
+CONCLUSION = {"outcome": "passed", "document_number": "环办科财函〔2022〕演示2号"}
 
 
 def recommended(maker: Any) -> Any:
@@ -37,7 +38,20 @@ def project_in(maker: Any, stage: str) -> Any:
             found = actions.start(case, by=maker.world.province_handler, started_on=STARTED, **APPROVAL)
     if stage == "stopped" and found.stage != stage:
         actions.stop(found, by=maker.world.province_signer, reason="演示：主体工程停建")
+    if stage in {"passed", "failed"} and found.stage != stage:
+        conclude(maker, found, outcome=stage, reason="演示：目标未完成" if stage == "failed" else "")
     return Project.objects.select_related(*RELATED).get(pk=found.pk)
+
+
+def conclude(maker: Any, project: Any, **more: Any) -> Any:
+    """The State's word outside the product, as the province's host records it."""
+    from qingyuan.delivery import actions
+
+    with clock.at(max(clock.now(), datetime.fromisoformat(DURING))):
+        given = {**CONCLUSION, "listed_on": clock.local(clock.now()).date(), **more}
+        evidence = maker.upload(by=maker.world.province_handler, name="名单.pdf")
+        given.setdefault("evidence", evidence)
+        return actions.conclude(project, by=maker.world.province_handler, **given)
 
 
 def change_in(maker: Any, stage: str) -> Any:

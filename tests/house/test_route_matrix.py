@@ -44,7 +44,12 @@ FOR_ONE = {
     "pilots:word-import": "park_handler",
 }
 # Routes whose further argument names something that the objects here do not hold; their own tests ask for it.
-OF_CONTENT = {"review:case-file", "review:panel-post", "delivery:change-evidence"}
+OF_CONTENT = {
+    "review:case-file",
+    "review:panel-post",
+    "delivery:change-evidence",
+    "delivery:conclusion-evidence",
+}
 # One-off arguments of routes that are not ids of guarded objects.
 WORDS = {
     "kind": "final",

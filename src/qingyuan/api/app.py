@@ -9,6 +9,7 @@ from qingyuan.api import (
     call_verbs,
     calls,
     delivery,
+    delivery_acceptance,
     experts,
     extent,
     forwardings,
@@ -62,7 +63,17 @@ api = NinjaAPI(
     docs_decorator=public_view,
 )
 problems.install(api)
-for room in (attachments, extent, pilot_verbs, process, process_reads, review_photos, review_state, tokens):
+for room in (
+    attachments,
+    delivery_acceptance,
+    extent,
+    pilot_verbs,
+    process,
+    process_reads,
+    review_photos,
+    review_state,
+    tokens,
+):
     assert room.__doc__, "imported so that their operations are on the routers below"
 api.add_router("/me", people.router)
 api.add_router("/organisations", organisations.router)

@@ -7,4 +7,10 @@ class DeliveryConfig(AppConfig):
     verbose_name = "实施"
 
     def ready(self) -> None:
-        from qingyuan.delivery import actions, involvement, navigation, todos  # noqa: F401 (they register themselves)
+        from qingyuan.delivery import (  # noqa: F401 (they register themselves)
+            actions,
+            involvement,
+            navigation,
+            todos,
+            todos_acceptance,
+        )

@@ -25,4 +25,5 @@ tabs.register(
     tabs.Tab("overview", _("基线"), "delivery:project", order=10),
     tabs.Tab("scope", _("范围内企业"), "delivery:scope", order=20),
     tabs.Tab("changes", _("变更"), "delivery:changes", order=30),
+    tabs.Tab("acceptance", _("评估验收"), "delivery:acceptance", order=80),
 )

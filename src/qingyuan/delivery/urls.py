@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.decorators.http import require_GET
 
+from qingyuan.delivery import urls_acceptance
 from qingyuan.delivery.models import ChangeRequest, Project
 from qingyuan.delivery.queries.project import RELATED
 from qingyuan.delivery.rules import project as rules
@@ -42,4 +43,5 @@ urlpatterns = [
     path("changes/<uuid:change>/approve/", _change(change.ApprovePage.as_view()), name="approve-change"),
     path("changes/<uuid:change>/refuse/", _change(change.RefusePage.as_view()), name="refuse-change"),
     path("changes/<uuid:change>/withdraw/", _change(change.WithdrawPage.as_view()), name="withdraw-change"),
+    *urls_acceptance.urlpatterns,
 ]

@@ -1,4 +1,5 @@
 from qingyuan.delivery.models.change import ChangeRequest
+from qingyuan.delivery.models.conclusion import Conclusion, ConclusionExclusion
 from qingyuan.delivery.models.project import Baseline, Project, ScopeEnterprise
 
-__all__ = ["Baseline", "ChangeRequest", "Project", "ScopeEnterprise"]
+__all__ = ["Baseline", "ChangeRequest", "Conclusion", "ConclusionExclusion", "Project", "ScopeEnterprise"]

@@ -27,6 +27,8 @@ class Project(Aggregate):
 
     class Stage(models.TextChoices):
         RUNNING = "running", _("实施中")
+        PASSED = "passed", _("已通过评估验收")
+        FAILED = "failed", _("未通过评估验收")
         STOPPED = "stopped", _("终止实施")
 
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.RUNNING)
