@@ -41,6 +41,7 @@ LIBRARIES = {
 FOR_ONE = {
     "pilots:marked-workbook": "park_handler",
     "pilots:marked-basin": "park_handler",
+    "delivery:marked-phases": "park_handler",
     "pilots:word-import": "park_handler",
 }
 # Routes whose further argument names something that the objects here do not hold; their own tests ask for it.
@@ -49,6 +50,7 @@ OF_CONTENT = {
     "review:panel-post",
     "delivery:change-evidence",
     "delivery:conclusion-evidence",
+    "delivery:enterprise-process",
 }
 # One-off arguments of routes that are not ids of guarded objects.
 WORDS = {

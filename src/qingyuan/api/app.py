@@ -10,6 +10,7 @@ from qingyuan.api import (
     calls,
     delivery,
     delivery_acceptance,
+    delivery_process,
     experts,
     extent,
     forwardings,
@@ -66,6 +67,7 @@ problems.install(api)
 for room in (
     attachments,
     delivery_acceptance,
+    delivery_process,
     extent,
     pilot_verbs,
     process,

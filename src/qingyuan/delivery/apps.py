@@ -13,4 +13,5 @@ class DeliveryConfig(AppConfig):
             navigation,
             todos,
             todos_acceptance,
+            todos_process,
         )

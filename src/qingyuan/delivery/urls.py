@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from qingyuan.delivery import urls_acceptance
-from qingyuan.delivery.models import ChangeRequest, Project
+from qingyuan.delivery import urls_acceptance, urls_process
+from qingyuan.delivery.guards import sees_project as _project
+from qingyuan.delivery.models import ChangeRequest
 from qingyuan.delivery.queries.project import RELATED
 from qingyuan.delivery.rules import project as rules
 from qingyuan.delivery.views import change, project
@@ -15,7 +16,6 @@ from qingyuan.review.models import Case
 
 app_name = "delivery"
 
-_project = sees(Project, by=rules.sees_project, arg="project", related=RELATED)
 _change = sees(
     ChangeRequest, by=rules.sees_change, arg="change", related=tuple(f"project__{name}" for name in RELATED)
 )
@@ -44,4 +44,5 @@ urlpatterns = [
     path("changes/<uuid:change>/refuse/", _change(change.RefusePage.as_view()), name="refuse-change"),
     path("changes/<uuid:change>/withdraw/", _change(change.WithdrawPage.as_view()), name="withdraw-change"),
     *urls_acceptance.urlpatterns,
+    *urls_process.urlpatterns,
 ]

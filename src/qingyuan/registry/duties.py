@@ -10,6 +10,7 @@ import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from qingyuan.catalogue import law
@@ -68,6 +69,7 @@ def overdue_before(today: date) -> date:
     return found
 
 
+@lru_cache(maxsize=8192)
 def basis_on(day: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The citations that hold on a day, and what to say where one does not."""
     cited = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
@@ -76,6 +77,17 @@ def enterprises(
         else:
             found = found.filter(last_audit__gte=before, last_audit__lt=duties.overdue_before(day + SOON))
     return found.order_by("credit_code")
+
+
+def discharging_days(enterprises: Any) -> dict[UUID, list[date]]:
+    """By enterprise (keys, or a subquery of them), when it completed audits that discharge its duty (two queries)."""
+    valid = AuditRecord.objects.filter(stage=AuditRecord.Stage.VALID, kind__in=DISCHARGING).order_by()
+    found: dict[UUID, list[date]] = {}
+    # Its own, and those of what was merged into it: one condition of both would read the whole table.
+    for of in ("enterprise", "enterprise__merged_into"):
+        for key, day in valid.filter(**{f"{of}__in": enterprises}).values_list(of, "completed_on"):
+            found.setdefault(key, []).append(day)
+    return found
 
 
 def records_of(enterprise: Enterprise) -> QuerySet[AuditRecord]:

@@ -2,6 +2,7 @@
 
 from qingyuan.delivery.actions.change import approve, ask_change, refuse, withdraw
 from qingyuan.delivery.actions.conclusion import conclude
+from qingyuan.delivery.actions.phase import set_phases
 from qingyuan.delivery.actions.project import start, stop
 
-__all__ = ["approve", "ask_change", "conclude", "refuse", "start", "stop", "withdraw"]
+__all__ = ["approve", "ask_change", "conclude", "refuse", "set_phases", "start", "stop", "withdraw"]

@@ -1,5 +1,14 @@
 from qingyuan.delivery.models.change import ChangeRequest
 from qingyuan.delivery.models.conclusion import Conclusion, ConclusionExclusion
+from qingyuan.delivery.models.phase import PhaseChange
 from qingyuan.delivery.models.project import Baseline, Project, ScopeEnterprise
 
-__all__ = ["Baseline", "ChangeRequest", "Conclusion", "ConclusionExclusion", "Project", "ScopeEnterprise"]
+__all__ = [
+    "Baseline",
+    "ChangeRequest",
+    "Conclusion",
+    "ConclusionExclusion",
+    "PhaseChange",
+    "Project",
+    "ScopeEnterprise",
+]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from qingyuan.delivery import actions
 from qingyuan.delivery.forms.project import StartForm, StopForm
 from qingyuan.delivery.models import Project
+from qingyuan.delivery.queries import process
 from qingyuan.delivery.queries import project as queries
 from qingyuan.delivery.rules import project as rules
 from qingyuan.delivery.views.frame import ProjectVerbPage, show
@@ -79,21 +80,15 @@ def _state(line: dict[str, Any], today: Any) -> Any:
 
 
 def scope(request: HttpRequest, project: Project) -> HttpResponse:
-    """The enterprises, and how far the audit of each is."""
-    rows = project.scope.select_related("enterprise")
-    counted = [row.phase for row in rows if row.dropped_on is None]
+    """The enterprises, how far the audit of each is, and what the law asks of it next."""
+    lines = process.lines(project)
     return show(
         request,
         "delivery/project/scope.html",
         project,
         "scope",
-        page=paginate(request, rows),
-        stats=[
-            (_("范围内企业"), len(counted)),
-            (_("未开始"), sum(phase == 0 for phase in counted)),
-            (_("审核中"), sum(0 < phase < 7 for phase in counted)),
-            (_("持续清洁生产"), sum(phase == 7 for phase in counted)),
-        ],
+        page=paginate(request, lines),
+        stats=process.counts(lines)[:4],
     )
 
 
