@@ -13,7 +13,7 @@ import pytest
 from qingyuan.engine.air.ozone import Domain, Grid, Polynomial
 from qingyuan.engine.portfolio.assemble import assemble
 from qingyuan.engine.portfolio.case import Case, Measures, Target
-from qingyuan.engine.portfolio.model import Model
+from qingyuan.engine.portfolio.model import Caution, Model
 from qingyuan.engine.portfolio.ozone import Axes, Limit, least_cost
 from qingyuan.engine.portfolio.solve import Effort
 
@@ -119,3 +119,31 @@ def test_a_limit_below_what_can_be_reached(child):
     found = least_cost(model, [Limit(target="O3", surface=surface, ppb=1.0)], AXES)
     assert found.solved is None
     assert found.least_ppb[0] > 1.0
+
+
+def test_no_time_is_no_proof_that_nothing_can_be(child):
+    surface = generic()
+    model = model_of(child, region(1), NOx=0)
+    hurried = replace(model, effort=Effort(gap=0.0, seconds=0.01))
+    limit = float(surface.at(1.0, 1.0)) * 0.95
+    found = least_cost(hurried, [Limit(target="O3", surface=surface, ppb=limit)], AXES)
+    assert (found.solved, found.examined, found.repeatable) == (None, 0, False)
+    assert found.bound == -np.inf
+
+
+def test_a_limit_on_top_of_uncertain_effects(child):
+    """Caution makes rows of its own: they stand beside the choice of where to land."""
+    surface = generic()
+    measures = replace(region(1), sd={"VOC": [5.0] * 10})
+    limit = float(surface.at(1.0, 1.0)) * 0.9
+    case = Case(measures=measures, targets=[Target(target="VOC", min_reduction=200)])
+    plain = Model(assembled=assemble(case), child=child, effort=Effort(gap=0.0))
+    wary = replace(plain, caution=Caution(level=0.95))
+    costs = [
+        least_cost(one, [Limit(target="O3", surface=surface, ppb=limit)], AXES).solved.objective
+        for one in (plain, wary)
+    ]
+    assert costs[0] <= costs[1]
+    maker = wary.maker(0, 200.0)
+    x = least_cost(wary, [Limit(target="O3", surface=surface, ppb=limit)], AXES).solved.x
+    assert maker.probability(x) >= 0.95 - 1e-9

@@ -118,6 +118,12 @@ class Grid:
             found[mine] = _along(self.nox_ratio, rows[place], flat[mine])
         return found.reshape(nox.shape)
 
+    def mesh(self, nox_ratio: Numbers, voc_ratio: Numbers) -> Numbers:
+        """O3 in ppb at every pair, (len(nox_ratio), len(voc_ratio)): as `at`, faster."""
+        nox, voc = _inside(self.domain, nox_ratio[:, None], voc_ratio[None, :])
+        rows = _along(self.voc_ratio, self.o3_ppb.T, voc[0])
+        return _along(self.nox_ratio, rows.T, nox[:, 0])
+
 
 def _along(axis: Numbers, values: Numbers, wanted: Numbers) -> Numbers:
     """Shape-preserving cubic along the first axis of `values`; a single entry is constant."""

@@ -20,6 +20,20 @@ from qingyuan.engine.portfolio.programme import Bools, Numbers, Programme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """k columns from 0 to `upper`: rows gain^T (x, columns) >= need with `gain` (n + k, r), and rows
+    local columns >= local_lower with `local` (l, k) among themselves.
+    """
+
+    upper: Numbers
+    whole: Bools
+    gain: Numbers
+    need: Numbers
+    local: Any
+    local_lower: Numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
     """n measures, R coupling rows, L local rows. `gain` dense (n, R) or sparse; `local` csc (L, n)."""
 
@@ -55,6 +69,27 @@ class Instance:
         else:
             joined = np.hstack([self.gain, gain])
         return replace(self, gain=joined, need=np.concatenate([self.need, need]))
+
+    def with_columns(self, more: Columns) -> Instance:
+        """With more columns behind the measures, which cost nothing, and coupling rows over both."""
+        count = len(more.upper)
+        if sparse.issparse(self.gain):
+            old = sparse.vstack([self.gain, sparse.csr_array((count, self.gain.shape[1]))])
+            joined = sparse.csr_array(sparse.hstack([old, sparse.csr_array(more.gain)]))
+        else:
+            old = np.vstack([self.gain, np.zeros((count, self.gain.shape[1]))])
+            joined = np.hstack([old, more.gain])
+        return Instance(
+            cost=np.concatenate([self.cost, np.zeros(count)]),
+            gain=joined,
+            need=np.concatenate([self.need, more.need]),
+            local=sparse.csc_array(sparse.block_diag([self.local, more.local])),
+            local_lower=np.concatenate([self.local_lower, more.local_lower]),
+            local_upper=np.concatenate([self.local_upper, np.full(len(more.local_lower), np.inf)]),
+            lower=np.concatenate([self.lower, np.zeros(count)]),
+            upper=np.concatenate([self.upper, more.upper]),
+            whole=np.concatenate([self.whole, more.whole]),
+        )
 
     def programme(self, columns: Any = None, *, settled: Numbers | None = None) -> Programme:
         """As the solver takes it. With `columns` only these are free, and the others stand as `settled` says."""

@@ -60,6 +60,33 @@ class Model:
         """The least-cost plan. `required` overrides what demands ask; `forced`/`barred` a column in or out;
         `objective` another cost to minimise; `keep` the demands that count (None: all).
         """
+        if (forced is not None and self.assembled.instance.upper[forced] < 1) or (
+            barred is not None and self.assembled.instance.lower[barred] > 0
+        ):
+            return optimise_nothing(self.assembled.instance)
+        ready, makers, short = self.posed(
+            required=required, forced=forced, barred=barred, objective=objective, keep=keep
+        )
+        return optimise(
+            ready,
+            self.child,
+            effort=effort or self.effort,
+            makers=makers,
+            short=short,
+            start=start,
+            warm=self.warm,
+        )
+
+    def posed(
+        self,
+        *,
+        required: Mapping[int, Fraction] | None = None,
+        forced: int | None = None,
+        barred: int | None = None,
+        objective: Numbers | None = None,
+        keep: Sequence[int] | None = None,
+    ) -> tuple[Instance, list[Maker], Shortfalls | None]:
+        """What `solve` solves: the instance, what makes its nonlinear rows, and the exact check of its first rows."""
         instance, asked = self.assembled.instance, self.asked(required or {})
         demands = range(len(asked)) if keep is None else keep
         rows = len(self.assembled.demands)
@@ -72,13 +99,9 @@ class Model:
         if forced is not None:
             lower = lower.copy()
             lower[forced] = 1.0
-            if upper[forced] < 1:
-                return optimise_nothing(instance)
         if barred is not None:
             upper = upper.copy()
             upper[barred] = 0.0
-            if lower[barred] > 0:
-                return optimise_nothing(instance)
         ready = replace(
             instance,
             cost=instance.cost if objective is None else objective,
@@ -87,19 +110,13 @@ class Model:
             lower=lower,
             upper=upper,
         )
-        makers = [self.maker(place, float(asked[place])) for place in demands] if self.cautious else []
+        makers: list[Maker] = (
+            [self.maker(place, float(asked[place])) for place in demands] if self.cautious else []
+        )
         if self.extra is not None:
             ready = ready.with_rows(self.extra.gain, self.extra.need)
             makers += self.extra.makers
-        return optimise(
-            ready,
-            self.child,
-            effort=effort or self.effort,
-            makers=makers,
-            short=self._shortfalls([*demands], asked),
-            start=start,
-            warm=self.warm,
-        )
+        return ready, makers, self._shortfalls([*demands], asked)
 
     @property
     def cautious(self) -> bool:

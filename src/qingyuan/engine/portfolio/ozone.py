@@ -1,44 +1,40 @@
 """Least cost under ozone limits whose surface over (NOx, VOC) need not be convex: no local search that could be trapped.
 
-Ozone hears only two sums of a plan, the region's NOx and VOC. Over a grid of these two the least cost of landing in each
-cell is a value function: a programme without ozone in it. Cells in which the surface stays above the limit are dropped; the
-others are searched best first, a cell being halved while its cheapest plan misses the limit. What is cheaper than every
-cell that is left cannot exist: the answer is global within the gap, and every plan is run through the full surface.
+Ozone hears only two sums of a plan, the region's NOx and VOC. The plane of these two is cut into pieces in which the limits
+may be kept (`landing`); one programme chooses the measures together with the piece in which they land. The trapezoids
+around the pieces hold every plan that keeps the limits, so that its bound is a bound for the true problem; those within
+them give plans. The piece where the best plan lands is cut finer until both meet within the gap. Every plan is run through
+the full surface.
 
-For tables (`Grid`, a spline that stays within the four entries around a point) a cell's least ozone is a proven floor; for
-other surfaces it is the least of 17 x 17 points, and `sampled` says so.
+For tables (`Grid`, a spline that stays within the four entries around a point) the pieces are proven; other surfaces are
+sampled on the mesh, and `sampled` says so.
 """
 
 from __future__ import annotations
 
-import heapq
 import itertools
+import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from qingyuan.engine.air.ozone import Grid, Surface
+from qingyuan.engine.air.ozone import Grid
 from qingyuan.engine.portfolio.assemble import numbers
-from qingyuan.engine.portfolio.certificate import THOROUGH
-from qingyuan.engine.portfolio.instance import Instance
-from qingyuan.engine.portfolio.model import Extra, Model
+from qingyuan.engine.portfolio.cuts import Maker
+from qingyuan.engine.portfolio.instance import Columns, Instance
+from qingyuan.engine.portfolio.landing import SLACK, Limit, Piece, Trapezoid, Window, least, pieces
+from qingyuan.engine.portfolio.model import Model
 from qingyuan.engine.portfolio.programme import Numbers
-from qingyuan.engine.portfolio.solve import Solved, gap_of
+from qingyuan.engine.portfolio.solve import Solved, Warm, gap_of, optimise
 
-SAMPLES = 17
-NARROW = 1e-7
-SLACK = 1e-9
-"""ppb by which rounding may pass a limit."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
-    """Ozone at a receptor at most `ppb`."""
-
-    target: str
-    surface: Surface
-    ppb: float
+__all__ = ["Axes", "Cell", "Limit", "Ozone", "least_cost"]
+FIRST, FINER = 24, 6
+"""Strips of the whole plane, and of a piece that is cut finer."""
+NARROW, LAST = 1e-7, 0.05
+TIGHT = 1e-6
+"""Gaps up to which the optimum itself is sought."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +63,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ozone:
-    """The best plan (None: no plan keeps the limits), ozone by limit, and the value function on the first grid."""
+    """The best plan, ozone by limit, and the value function on a grid.
+
+    Without a plan `bound` is infinite where none can exist, else what any plan costs at least.
+    """
 
     solved: Solved | None
     ppb: list[float]
@@ -75,89 +74,170 @@ class Ozone:
     voc_ratio: float
     cells: list[Cell]
     examined: int
+    """Programmes that were solved for it."""
     sampled: bool
     least_ppb: list[float]
     """The least ozone of any cell that can be reached: what no plan goes below."""
+    bound: float
+    repeatable: bool
 
 
-def least_cost(
-    model: Model, limits: Sequence[Limit], axes: Axes, *, grid: int = 8, most: int = 2_000
-) -> Ozone:
-    """The least-cost plan of the model that keeps every limit. `most` cells are examined at most."""
+def least_cost(model: Model, limits: Sequence[Limit], axes: Axes, *, grid: int = 8, most: int = 200) -> Ozone:
+    """The least-cost plan of the model that keeps every limit. `most` programmes are solved at most; where the model's
+    effort states seconds, these are for all of them together. `grid`: cells a side of the value function.
+    """
     return _Search(model, limits, axes).run(grid, most)
 
 
 class _Search:
     def __init__(self, model: Model, limits: Sequence[Limit], axes: Axes) -> None:
-        self.model, self.limits, self.axes = model, limits, axes
+        self.model, self.limits = model, limits
         effects, rows = model.assembled.case.measures.effects, model.assembled.rows
         self.cuts = [
             numbers(effects[name])[rows] if name in effects else np.zeros(len(rows))
             for name in (axes.nox, axes.voc)
         ]
         self.bases = (axes.nox_base, axes.voc_base)
+        self.posed = model.posed()
         self.examined = 0
+        self.repeatable = True
+        self.gap = max(model.effort.gap, 1e-9)
+        seconds = model.effort.seconds
+        self.until = math.inf if seconds is None else time.monotonic() + seconds
+        self.best: Solved | None = None
+        self.bound = -math.inf
 
     def run(self, grid: int, most: int) -> Ozone:
-        cells = [self._cell(*edges) for edges in self._grid(grid)]
-        heap = [
-            (cell.cost, number, cell)
-            for number, cell in enumerate(cells)
-            if cell.cost is not None and cell.floor_ppb <= SLACK
-        ]
-        heapq.heapify(heap)
-        best: Solved | None = None
-        settled: list[float] = []
-        number = len(cells)
-        gap = self.model.effort.gap
-        while heap and self.examined < most:
-            bound, _number, cell = heap[0]
-            if best is not None and bound >= best.objective - gap * abs(best.objective):
+        window = self._window()
+        left = [] if window is None else list(pieces(self.limits, window, FIRST))
+        while left and self.examined < most:
+            outer, place = self._land([one.around for one in left], share=0.35)
+            if outer is None:
                 break
-            heapq.heappop(heap)
-            self.examined += 1
-            solved = self._solve(cell)
-            if solved.x is None:
-                continue
-            if max(self._excess(solved.x)) <= SLACK:
-                settled.append(max(solved.bound, bound))
-                if best is None or solved.objective < best.objective:
-                    best = solved
-                continue
-            for half in _halves(cell):
-                if half is None:
-                    settled.append(max(solved.bound, bound))
+            self.bound = max(self.bound, outer.bound)
+            if outer.x is None:
+                if outer.status == "infeasible":
+                    left = []
+                break
+            if max(self._excess(outer.x)) <= SLACK:
+                self._take(outer)
+                if outer.status == "done" or self._enough():
                     break
-                number += 1
-                small = self._cell(*half)
-                if small.cost is not None and small.floor_ppb <= SLACK:
-                    heapq.heappush(heap, (max(small.cost, solved.bound, bound), number, small))
-        return self._answer(best, cells, [*settled, *(one[0] for one in heap)], stopped=self.examined >= most)
+            finer = list(pieces(self.limits, left[place].window, FINER))
+            self._within(left if self.best is None else finer)
+            if self._enough() or left[place].width < NARROW:
+                break
+            left = [*left[:place], *finer, *left[place + 1 :]]
+        if not left and self.best is None:
+            self.bound = math.inf
+        return self._answer(window, grid)
 
-    def _answer(self, best: Solved | None, cells: list[Cell], bounds: list[float], *, stopped: bool) -> Ozone:
+    def _within(self, among: Sequence[Piece]) -> None:
+        """A plan within the pieces that keep the limits for certain."""
+        sure = [one.sure for one in among if one.sure is not None]
+        enough = self.bound + 0.98 * self.gap * abs(self.bound)
+        inner = self._land(sure, share=0.1, enough=enough)[0] if sure else None
+        if inner is not None and inner.x is not None and max(self._excess(inner.x)) <= SLACK:
+            self._take(inner)
+
+    def _take(self, solved: Solved) -> None:
+        if self.best is None or solved.objective < self.best.objective:
+            self.best = solved
+
+    def _enough(self) -> bool:
+        return (
+            self.best is not None
+            and gap_of(self.best.objective, min(self.bound, self.best.objective)) <= self.gap
+        )
+
+    def _land(
+        self, among: Sequence[Trapezoid], *, share: float, enough: float | None = None
+    ) -> tuple[Solved | None, int]:
+        """The least-cost plan that lands in one of them, and in which; None where time is over."""
+        effort = self.model.effort
+        if effort.seconds is not None:
+            rest = self.until - time.monotonic()
+            if rest <= LAST:
+                self.repeatable = False
+                return None, 0
+            effort = replace(effort, seconds=rest, patience=rest + 2.0)
+        self.examined += 1
+        instance, makers, short = self.posed
+        n = instance.measures
+        more = self._columns(among)
+        solved = optimise(
+            instance.with_columns(more),
+            self.model.child,
+            effort=replace(effort, gap=effort.gap * share, exact=effort.gap <= TIGHT, enough=enough),
+            makers=[_Wider(maker, len(more.upper)) for maker in makers],
+            short=None if short is None else lambda x: short(x[:n]),
+            warm=Warm(),
+        )
+        self.repeatable &= solved.repeatable
+        if solved.x is None:
+            return solved, 0
+        return _narrowed(solved, instance), int(solved.x[n : n + len(among)].argmax())
+
+    def _columns(self, among: Sequence[Trapezoid]) -> Columns:
+        """Per trapezoid whether it is chosen, then NOx and VOC there (0 elsewhere); their sums are the plan's."""
+        k = len(among)
+        chosen, nox, voc = np.eye(k), np.eye(k), np.eye(k)
+        zero = np.zeros((k, k))
+        low, high = (np.array([getattr(one, name) for one in among]) for name in ("nox_low", "nox_high"))
+        bottom, top = (np.array([getattr(one, name) for one in among]) for name in ("bottom", "top"))
+        local = np.block(
+            [
+                [-low[:, None] * chosen, nox, zero],
+                [high[:, None] * chosen, -nox, zero],
+                [-bottom[:, [0]] * chosen, -bottom[:, [1]] * nox, voc],
+                [top[:, [0]] * chosen, top[:, [1]] * nox, -voc],
+                [np.ones((1, k)), np.zeros((1, 2 * k))],
+                [-np.ones((1, k)), np.zeros((1, 2 * k))],
+            ]
+        )
+        gain, need = [], []
+        for place, (cut, base) in enumerate(zip(self.cuts, self.bases, strict=True), start=1):
+            share = np.zeros(3 * k)
+            share[place * k : (place + 1) * k] = 1.0
+            both = np.concatenate([cut / base, share])
+            gain += [both, -both]
+            need += [1.0, -1.0]
+        most = [np.ones(k), high, np.maximum(top[:, 0] + top[:, 1] * low, top[:, 0] + top[:, 1] * high)]
+        return Columns(
+            upper=np.maximum(np.concatenate(most), 0.0),
+            whole=np.repeat([True, False, False], k),
+            gain=np.array(gain).T,
+            need=np.array(need),
+            local=local,
+            local_lower=np.concatenate([np.zeros(4 * k), [1.0, -1.0]]),
+        )
+
+    def _answer(self, window: Window | None, grid: int) -> Ozone:
+        best = self.best
+        cells = [] if window is None else self._cells(window, grid, whatever=best is None)
         reachable = [cell for cell in cells if cell.cost is not None]
-        least = [
-            min((self._floor(limit, cell)[0] for cell in reachable), default=float("inf"))
+        floors = [
+            min((least(limit.surface, _window(cell)) for cell in reachable), default=math.inf)
             for limit in self.limits
         ]
-        sampled = any(not isinstance(limit.surface, Grid) for limit in self.limits)
-        if best is None or best.x is None:
-            return Ozone(
-                solved=None, ppb=[], nox_ratio=1.0, voc_ratio=1.0, cells=cells, examined=self.examined,
-                sampled=sampled, least_ppb=least,
-            )  # fmt: skip
-        bound = min([*bounds, best.objective])
-        inside = gap_of(best.objective, bound) <= self.model.effort.gap
-        nox, voc = self.ratios(best.x)
+        nox, voc = (1.0, 1.0) if best is None or best.x is None else self.ratios(best.x)
+        if best is not None:
+            bound = min(self.bound, best.objective)
+            inside = gap_of(best.objective, bound) <= self.gap
+            best = replace(
+                best, bound=bound, status="done" if inside else "stopped", repeatable=self.repeatable
+            )
         return Ozone(
-            solved=replace(best, bound=bound, status="done" if inside and not stopped else "stopped"),
-            ppb=[float(limit.surface.at(nox, voc)) for limit in self.limits],
+            solved=best,
+            ppb=[] if best is None else [float(limit.surface.at(nox, voc)) for limit in self.limits],
             nox_ratio=nox,
             voc_ratio=voc,
             cells=cells,
             examined=self.examined,
-            sampled=sampled,
-            least_ppb=least,
+            sampled=any(not isinstance(limit.surface, Grid) for limit in self.limits),
+            least_ppb=floors,
+            bound=self.bound,
+            repeatable=self.repeatable,
         )
 
     def ratios(self, x: Numbers) -> tuple[float, float]:
@@ -176,129 +256,86 @@ class _Search:
             found.append(float(at) - limit.ppb)
         return found
 
-    def _grid(self, count: int) -> list[tuple[float, float, float, float]]:
-        """Cells over what plans can reach and all surfaces know; none where these do not meet."""
-        axes = []
+    def _window(self) -> Window | None:
+        """What plans can reach (of the linear relaxation: no plan reaches more) and all surfaces know; None without any."""
+        edges = []
+        instance, _makers, _short = self.posed
         for number, (cut, base) in enumerate(zip(self.cuts, self.bases, strict=True)):
             names = (("nox_low", "nox_high"), ("voc_low", "voc_high"))[number]
             low = max(getattr(limit.surface.domain, names[0]) for limit in self.limits)
             high = min(getattr(limit.surface.domain, names[1]) for limit in self.limits)
             ends = []
             for sign in (1.0, -1.0):
-                solved = self.model.solve(objective=-sign * cut, effort=THOROUGH)
-                if solved.x is None:
-                    return []
-                ends.append(1.0 - sign * -solved.bound / base)
+                outcome = self.model.child.run(replace(instance, cost=-sign * cut).programme(), relaxed=True)
+                if outcome.x is None:
+                    return None
+                ends.append(1.0 - sign * -outcome.objective / base)
             low, high = max(low, ends[0] - NARROW), min(high, ends[1] + NARROW)
             if low > high:
-                return []
-            axes.append(np.unique(np.linspace(low, high, count + 1)))
-        return [
-            (float(one), float(two), float(three), float(four))
-            for one, two in _spans(axes[0])
-            for three, four in _spans(axes[1])
+                return None
+            edges += [low, high]
+        return Window(nox_low=edges[0], nox_high=edges[1], voc_low=edges[2], voc_high=edges[3])
+
+    def _cells(self, window: Window, count: int, *, whatever: bool) -> list[Cell]:
+        """The value function: over a grid of the window the least cost of the relaxation. Those for which no time is
+        left are missing, unless they are wanted `whatever` it takes.
+        """
+        spans = [
+            list(itertools.pairwise(np.linspace(low, high, count + 1).tolist()))
+            if high > low
+            else [(low, high)]
+            for low, high in ((window.nox_low, window.nox_high), (window.voc_low, window.voc_high))
         ]
-
-    def _cell(self, nox_low: float, nox_high: float, voc_low: float, voc_high: float) -> Cell:
-        cell = Cell(
-            nox_low=nox_low, nox_high=nox_high, voc_low=voc_low, voc_high=voc_high, floor_ppb=0.0, cost=None
-        )
-        floor = max((self._floor(limit, cell)[1] for limit in self.limits), default=0.0)
-        relaxed = self.model.child.run(self._extra_instance(cell).programme(), relaxed=True)
-        return replace(cell, floor_ppb=floor, cost=relaxed.objective if relaxed.x is not None else None)
-
-    def _floor(self, limit: Limit, cell: Cell) -> tuple[float, float]:
-        """The least ozone in a cell, and less the limit."""
-        surface = limit.surface
-        if isinstance(surface, Grid):
-            rows = _touched(surface.nox_ratio, cell.nox_low, cell.nox_high)
-            columns = _touched(surface.voc_ratio, cell.voc_low, cell.voc_high)
-            least = max(float(surface.o3_ppb[rows, columns].min()), _steepest(surface, cell))
-        else:
-            nox = np.linspace(cell.nox_low, cell.nox_high, SAMPLES)
-            voc = np.linspace(cell.voc_low, cell.voc_high, SAMPLES)
-            least = float(surface.at(nox[:, None], voc[None, :]).min())
-        return least, least - limit.ppb
-
-    def _rows(self, cell: Cell) -> Extra:
-        gain, need = [], []
-        for cut, base, low, high in zip(
-            self.cuts, self.bases, (cell.nox_low, cell.voc_low), (cell.nox_high, cell.voc_high), strict=True
-        ):
-            gain += [cut, -cut]
-            need += [base * (1.0 - high), -base * (1.0 - low)]
-        return Extra(gain=np.array(gain).T, need=np.array(need))
-
-    def _extra_instance(self, cell: Cell) -> Instance:
-        rows = self._rows(cell)
-        instance = self.model.assembled.instance.with_rows(rows.gain, rows.need)
-        old = self.model.extra
-        return instance if old is None else instance.with_rows(old.gain, old.need)
-
-    def _solve(self, cell: Cell) -> Solved:
-        rows, old = self._rows(cell), self.model.extra
-        if old is not None:
-            rows = Extra(
-                gain=np.hstack([old.gain, rows.gain]),
-                need=np.concatenate([old.need, rows.need]),
-                makers=old.makers,
-            )
-        return replace(self.model, extra=rows).solve()
+        found = []
+        for nox, voc in itertools.product(*spans):
+            if not whatever and time.monotonic() > self.until:
+                break
+            here = Window(nox_low=nox[0], nox_high=nox[1], voc_low=voc[0], voc_high=voc[1])
+            square = Trapezoid(nox_low=nox[0], nox_high=nox[1], bottom=(voc[0], 0.0), top=(voc[1], 0.0))
+            instance = self.posed[0].with_columns(self._columns([square]))
+            relaxed = self.model.child.run(instance.programme(), relaxed=True)
+            found.append(
+                Cell(
+                    nox_low=nox[0], nox_high=nox[1], voc_low=voc[0], voc_high=voc[1],
+                    floor_ppb=max((least(one.surface, here) - one.ppb for one in self.limits), default=0.0),
+                    cost=relaxed.objective if relaxed.x is not None else None,
+                )
+            )  # fmt: skip
+        return found
 
 
-def _steepest(surface: Grid, cell: Cell) -> float:
-    """A floor from the middle of a cell and the steepest slope around it: tight where the cell is small.
-
-    A slope of the spline is at most three times a secant's (Fritsch & Carlson); those of the table's neighbourhood,
-    doubled, stand for the second direction, along which the rows are interpolated first.
-    """
-    middle = float(surface.at((cell.nox_low + cell.nox_high) / 2, (cell.voc_low + cell.voc_high) / 2))
-    fall = 0.0
-    places = []
-    for axis, low, high in (
-        (surface.nox_ratio, cell.nox_low, cell.nox_high),
-        (surface.voc_ratio, cell.voc_low, cell.voc_high),
-    ):
-        near = _touched(axis, low, high)
-        places.append(slice(max(near.start - 1, 0), near.stop + 1))
-    table = surface.o3_ppb[places[0], places[1]]
-    for axis, place, direction, width in (
-        (surface.nox_ratio, places[0], 0, cell.nox_high - cell.nox_low),
-        (surface.voc_ratio, places[1], 1, cell.voc_high - cell.voc_low),
-    ):
-        steps = np.diff(axis[place])
-        if len(steps):
-            slopes = np.abs(np.diff(table, axis=direction)).max(axis=1 - direction) / steps
-            fall += 6.0 * float(slopes.max()) * width / 2
-    return middle - fall
+def _window(cell: Cell) -> Window:
+    return Window(nox_low=cell.nox_low, nox_high=cell.nox_high, voc_low=cell.voc_low, voc_high=cell.voc_high)
 
 
-def _spans(axis: Numbers) -> list[tuple[float, float]]:
-    if len(axis) == 1:
-        return [(float(axis[0]), float(axis[0]))]
-    return [(float(one), float(two)) for one, two in itertools.pairwise(axis)]
+@dataclass(frozen=True, slots=True)
+class _Wider:
+    """A maker of rows over the measures, where the choice of a piece stands behind them."""
+
+    maker: Maker
+    more: int
+
+    @property
+    def needed(self) -> float:
+        return self.maker.needed
+
+    def reached(self, x: Numbers) -> float:
+        return self.maker.reached(x[: -self.more])
+
+    def row(self, x: Numbers) -> tuple[Numbers, float]:
+        gain, need = self.maker.row(x[: -self.more])
+        return np.concatenate([gain, np.zeros(self.more)]), need
 
 
-def _touched(axis: Numbers, low: float, high: float) -> slice:
-    """The entries of an axis around [low, high]."""
-    first = max(int(np.searchsorted(axis, low, side="right")) - 1, 0)
-    last = min(int(np.searchsorted(axis, high, side="left")), len(axis) - 1)
-    return slice(first, last + 1)
-
-
-def _halves(cell: Cell) -> list[tuple[float, float, float, float] | None]:
-    """The cell in two along its longer side; [None] where it is too narrow to halve."""
-    nox, voc = cell.nox_high - cell.nox_low, cell.voc_high - cell.voc_low
-    if max(nox, voc) < NARROW:
-        return [None]
-    if nox >= voc:
-        middle = (cell.nox_low + cell.nox_high) / 2
-        return [
-            (cell.nox_low, middle, cell.voc_low, cell.voc_high),
-            (middle, cell.nox_high, cell.voc_low, cell.voc_high),
-        ]
-    middle = (cell.voc_low + cell.voc_high) / 2
-    return [
-        (cell.nox_low, cell.nox_high, cell.voc_low, middle),
-        (cell.nox_low, cell.nox_high, middle, cell.voc_high),
-    ]
+def _narrowed(solved: Solved, instance: Instance) -> Solved:
+    """The plan over the measures alone, its rows within the piece chosen."""
+    assert solved.x is not None
+    n, final = instance.measures, solved.final
+    gain = final.gain.toarray() if hasattr(final.gain, "toarray") else final.gain
+    return replace(
+        solved,
+        x=solved.x[:n],
+        final=replace(
+            instance, gain=gain[:n], need=final.need - np.asarray(gain[n:].T @ solved.x[n:], dtype=np.float64)
+        ),
+    )

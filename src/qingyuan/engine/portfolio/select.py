@@ -129,6 +129,8 @@ def select(case: Case, ask: Ask, child: Child) -> Selection | Certificate | Noth
         rule = fairness(assembled, ask.fair, ask.bases, limit=ask.fair_limit, plain=plain.x)
         model = replace(model, extra=rule.extra)
     ozone = None if ask.ozone is None else least_cost(model, ask.ozone.limits, ask.ozone.axes)
+    if ozone is not None and ozone.solved is None and ozone.bound < math.inf:
+        return Nothing(bound=ozone.bound, repeatable=ozone.repeatable)
     solved = model.solve() if ozone is None or ozone.solved is None else ozone.solved
     if solved.status == "infeasible":
         return explain(model)

@@ -45,6 +45,10 @@ class Effort:
     seconds: float | None = None
     patience: float = 900.0
     """The hard limit of one call of the solver: beyond it the child is ended."""
+    exact: bool = True
+    """Whether the optimum itself is sought for few measures, whatever the gap."""
+    enough: float | None = None
+    """Any plan as cheap as this will do."""
 
 
 @dataclass(slots=True)
@@ -256,11 +260,12 @@ def _decomposed(blocks: Blocks, child: Child, effort: Effort, warm: Warm) -> Sol
 
 def _direct(instance: Instance, child: Child, effort: Effort, start: Numbers | None) -> Solved:
     programme = instance.programme()
-    exact = instance.measures <= EXACT
+    exact = effort.exact and instance.measures <= EXACT
     limits = Limits(
         gap=0.0 if exact else effort.gap * 0.98,
         nodes=EXACT_NODES if exact else effort.nodes,
         seconds=effort.seconds,
+        enough=effort.enough,
     )
     outcome = child.run(programme, limits, start=start, patience=effort.patience)
     if exact and outcome.status == "nodes" and gap_of(outcome.objective, outcome.bound) > effort.gap:
