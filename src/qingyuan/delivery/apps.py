@@ -13,5 +13,6 @@ class DeliveryConfig(AppConfig):
             navigation,
             todos,
             todos_acceptance,
+            todos_output,
             todos_process,
         )

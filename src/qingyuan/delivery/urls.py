@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from qingyuan.delivery import urls_acceptance, urls_process
+from qingyuan.delivery import urls_acceptance, urls_output, urls_process
 from qingyuan.delivery.guards import sees_project as _project
 from qingyuan.delivery.models import ChangeRequest
 from qingyuan.delivery.queries.project import RELATED
@@ -45,4 +45,5 @@ urlpatterns = [
     path("changes/<uuid:change>/withdraw/", _change(change.WithdrawPage.as_view()), name="withdraw-change"),
     *urls_acceptance.urlpatterns,
     *urls_process.urlpatterns,
+    *urls_output.urlpatterns,
 ]

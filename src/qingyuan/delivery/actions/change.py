@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qingyuan.delivery import baseline
+from qingyuan.delivery.actions.output import follow_baseline
 from qingyuan.delivery.actions.project import checked_code, enter_scope, keep
 from qingyuan.delivery.mails import change as mails
 from qingyuan.delivery.models import ChangeRequest, Project, ScopeEnterprise
@@ -113,6 +114,7 @@ def approve(change: ChangeRequest, act: Act, *, opinion: str = "") -> ChangeRequ
         raise Stale(_("申请之后基线已有改动：%s") % unfit.message) from None
     made = keep(project, content, number=before.number + 1, act=act)
     _follow(project, change, content, clock.local(act.now).date())
+    follow_baseline(project, content, act)
     act.move(change, ChangeRequest.Stage.APPROVED)
     _decide(change, act, opinion)
     change.made = made

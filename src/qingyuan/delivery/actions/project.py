@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from qingyuan.catalogue import credit_code
 from qingyuan.delivery import baseline
+from qingyuan.delivery.actions.output import take_promised
 from qingyuan.delivery.mails import project as mails
 from qingyuan.delivery.models import Baseline, Project, ScopeEnterprise
 from qingyuan.delivery.queries import project as queries
@@ -97,6 +98,7 @@ def start(
     )
     first = keep(project, content, number=1, act=act)
     enter_scope(project, content["scope"])
+    take_promised(project, content)
     act.note(
         baseline_sha256=first.content_sha256, enterprises=len(content["scope"]), term_end=end.isoformat()
     )

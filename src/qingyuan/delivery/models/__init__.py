@@ -1,5 +1,6 @@
 from qingyuan.delivery.models.change import ChangeRequest
 from qingyuan.delivery.models.conclusion import Conclusion, ConclusionExclusion
+from qingyuan.delivery.models.output import Output, OutputFile, OutputVersion
 from qingyuan.delivery.models.phase import PhaseChange
 from qingyuan.delivery.models.project import Baseline, Project, ScopeEnterprise
 
@@ -8,6 +9,9 @@ __all__ = [
     "ChangeRequest",
     "Conclusion",
     "ConclusionExclusion",
+    "Output",
+    "OutputFile",
+    "OutputVersion",
     "PhaseChange",
     "Project",
     "ScopeEnterprise",
