@@ -171,6 +171,8 @@ def arguments_for(pattern: URLPattern, objects: dict[str, Any]) -> dict[str, Any
             values[name] = objects[name].pk
         elif name == "publicity":  # the public pages: no guard says which object they show
             values[name] = objects["review.publicity"].pk
+        elif name == "practice":
+            values[name] = objects["delivery.practice"].pk
         elif name == "code":
             values[name] = objects["review.objection"].code
         elif name in {"attachment", "attachment_id"}:

@@ -184,6 +184,7 @@ def test_every_column_of_a_hash_is_known_to_name_a_file_or_not():
     assert found - named == {
         ("delivery.baseline", "content_sha256"),
         ("delivery.outputversion", "content_sha256"),
+        ("delivery.practice", "content_sha256"),
         ("kernel.ledgerentry", "body_sha256"),
         ("pilots.pilot", "content_sha256"),
         ("pilots.signoff", "content_sha256"),

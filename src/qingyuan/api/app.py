@@ -10,6 +10,7 @@ from qingyuan.api import (
     calls,
     delivery,
     delivery_acceptance,
+    delivery_library,
     delivery_outputs,
     delivery_process,
     experts,
@@ -101,6 +102,7 @@ api.add_router("/projects", delivery.projects_router)
 api.add_router("/changes", delivery.changes_router)
 api.add_router("/outputs", delivery_outputs.outputs_router)
 api.add_router("/output-files", delivery_outputs.files_router)
+api.add_router("/practices", delivery_library.practices_router)
 api.add_router("/form-checks", review_formcheck.checks_router)
 api.add_router("/truthfulness", review_formcheck.truth_router)
 api.add_router("/consultations", review_formcheck.consultations_router)

@@ -9,6 +9,7 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         from qingyuan.delivery import (  # noqa: F401 (they register themselves)
             actions,
+            experience,
             involvement,
             navigation,
             todos,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from qingyuan.delivery import urls_acceptance, urls_output, urls_process
+from qingyuan.delivery import urls_acceptance, urls_library, urls_output, urls_process
 from qingyuan.delivery.guards import sees_project as _project
-from qingyuan.delivery.models import ChangeRequest
+from qingyuan.delivery.models import ChangeRequest, Project
 from qingyuan.delivery.queries.project import RELATED
 from qingyuan.delivery.rules import project as rules
 from qingyuan.delivery.views import change, project
@@ -46,4 +46,5 @@ urlpatterns = [
     *urls_acceptance.urlpatterns,
     *urls_process.urlpatterns,
     *urls_output.urlpatterns,
+    *urls_library.urlpatterns,
 ]

@@ -1,5 +1,6 @@
 from qingyuan.delivery.models.change import ChangeRequest
 from qingyuan.delivery.models.conclusion import Conclusion, ConclusionExclusion
+from qingyuan.delivery.models.library import Practice, PracticeTag
 from qingyuan.delivery.models.output import Output, OutputFile, OutputVersion
 from qingyuan.delivery.models.phase import PhaseChange
 from qingyuan.delivery.models.project import Baseline, Project, ScopeEnterprise
@@ -13,6 +14,8 @@ __all__ = [
     "OutputFile",
     "OutputVersion",
     "PhaseChange",
+    "Practice",
+    "PracticeTag",
     "Project",
     "ScopeEnterprise",
 ]
