@@ -16,8 +16,8 @@ from qingyuan.delivery.rules import project as projects
 from qingyuan.kernel.actions import Act, Invalid, Problem, Stale, action
 from qingyuan.kernel.fields import misfits
 
-TELLING = tuple(stage for stage in Project.Stage.values if stage != Project.Stage.STOPPED)
-"""From a pilot in these stages a case can be written; one that was stopped has nothing to show."""
+TELLING = tuple(stage for stage in Project.Stage.values if stage not in {"stopped", "failed"})
+"""From a pilot in these stages a case can be written; one that was stopped or failed has nothing to show."""
 
 
 def _write(practice: Practice, act: Act, values: Mapping[str, Any]) -> None:
