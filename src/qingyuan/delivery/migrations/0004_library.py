@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('delivery', '0002_conclusion'),
+        ('delivery', "0003_phases"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
