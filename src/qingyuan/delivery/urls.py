@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from qingyuan.delivery import urls_acceptance, urls_library, urls_output, urls_process
 from qingyuan.delivery.guards import sees_project as _project
-from qingyuan.delivery.models import ChangeRequest, Project
+from qingyuan.delivery.models import ChangeRequest
 from qingyuan.delivery.queries.project import RELATED
 from qingyuan.delivery.rules import project as rules
 from qingyuan.delivery.views import change, project
