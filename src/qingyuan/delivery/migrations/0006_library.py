@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('delivery', "0003_phases"),
+        ('delivery', "0005_outputs_promised"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
