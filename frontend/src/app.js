@@ -6,6 +6,7 @@ import { mountCopy } from "./copy.js";
 import { mountCountdowns } from "./countdown.js";
 import { mountFiles } from "./files.js";
 import { mountForms } from "./forms.js";
+import { mountGrids } from "./grid.js";
 import { startLocalCopies } from "./localcopy.js";
 import { mountMenus } from "./menus.js";
 import { mountParagraphs } from "./paragraph.js";
@@ -20,6 +21,7 @@ function mount(root) {
   mountCopy(root);
   mountFiles(root);
   mountForms(root);
+  mountGrids(root);
   mountAutosave(root);
 }
 

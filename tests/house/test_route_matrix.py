@@ -43,6 +43,7 @@ FOR_ONE = {
     "pilots:marked-basin": "park_handler",
     "delivery:marked-phases": "park_handler",
     "pilots:word-import": "park_handler",
+    "audits:marked": "park_handler",
 }
 # Routes whose further argument names something that the objects here do not hold; their own tests ask for it.
 OF_CONTENT = {
@@ -167,7 +168,7 @@ def arguments_for(pattern: URLPattern, objects: dict[str, Any]) -> dict[str, Any
             values[name] = objects[guard.model._meta.label_lower].pk
         elif name in WORDS:
             values[name] = WORDS[name]
-        elif name in {"upload", "picture", "remark", "task"}:
+        elif name in {"upload", "picture", "remark", "task", "row", "access"}:
             values[name] = objects[name].pk
         elif name == "publicity":  # the public pages: no guard says which object they show
             values[name] = objects["review.publicity"].pk

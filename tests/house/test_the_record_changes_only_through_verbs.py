@@ -33,6 +33,8 @@ ALLOWED = {
     "review/drafts.py": "score sheets: guarded writes with their own revision",
     "pilots/presence.py": "who has a chapter open: forgotten after seconds, no part of the record",
     "review/fieldwork.py": "answers and photos from the site: guarded writes with revision and key",
+    "audits/drafts.py": "cells of a dataset: guarded writes with a revision per row",
+    "audits/reads.py": "who read raw figures: a log beside the ledger, written in the moment of reading",
     "kernel/actions.py": "the machine that runs verbs",
     "kernel/ledger.py": "the ledger itself",
     "kernel/outbox.py": "mail is written with its verb; sending marks it",

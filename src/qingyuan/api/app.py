@@ -8,6 +8,7 @@ from qingyuan.api import (
     attachments,
     call_verbs,
     calls,
+    datasets,
     delivery,
     delivery_acceptance,
     delivery_library,
@@ -98,6 +99,7 @@ api.add_router("/cases", review_rounds.cases_router)
 api.add_router("/enterprises", registry.router)
 api.add_router("/audit-records", registry.records_router)
 api.add_router("", registry.public_router)
+api.add_router("/datasets", datasets.router)
 api.add_router("/projects", delivery.projects_router)
 api.add_router("/changes", delivery.changes_router)
 api.add_router("/outputs", delivery_outputs.outputs_router)

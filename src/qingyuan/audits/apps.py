@@ -7,4 +7,4 @@ class AuditsConfig(AppConfig):
     verbose_name = "审核"
 
     def ready(self) -> None:
-        from qingyuan.audits import actions  # noqa: F401 (its verbs register themselves)
+        from qingyuan.audits import actions, navigation  # noqa: F401 (they register themselves)

@@ -21,16 +21,24 @@ class Book:
     Sheets go by a table's title or name, in CSV folders the files' names without ending. Hidden sheets are not read.
     """
 
-    def __init__(self, source: Path) -> None:
+    def __init__(self, source: Path, *, grids: Iterable[Grid] | None = None) -> None:
         self.file = source.name
         self.problems: list[Problem] = []
         self.readings: dict[str, Reading] = {}
         self._grids: dict[str, tuple[str, Grid]] = {}
         self._claimed: set[str] = set()
+        if grids is not None:
+            self._grids = {fold(grid.sheet): (self.file, grid) for grid in grids}
+            return
         try:
             self._grids = _folder(source) if source.is_dir() else _sheets(source)
         except Unreadable as error:
             self.problems.append(Problem(file=self.file, expected=error.expected, mend=error.mend))
+
+    @classmethod
+    def of_grids(cls, name: str, grids: Iterable[Grid]) -> Book:
+        """A book of sheets that stand in no file: each is found by its own name, `name` stands in messages."""
+        return cls(Path(name), grids=grids)
 
     def heads(self, table: Table) -> int:
         """How many of the table's columns the first rows of its sheet name: to tell two forms of one table apart."""

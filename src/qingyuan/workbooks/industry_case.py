@@ -66,9 +66,12 @@ class SectorData:
     notes: Sequence[str] = ()
 
 
-def read_sector(path: Path, *, system: str | None = None, library: Path | None = None) -> SectorData:
-    """Read everything; `system` goes before the one that the sheet names, `library` adds schemes from another file."""
-    book = Book(path)
+def read_sector(path: Path | Book, *, system: str | None = None, library: Path | None = None) -> SectorData:
+    """Read everything; `system` goes before the one that the sheet names, `library` adds schemes from another file.
+
+    A `Book` may be given that is read already or stands in no file.
+    """
+    book = path if isinstance(path, Book) else Book(path)
     settings, problems = read_settings(book.read(tables.setting_table()))
     book.problems += problems
     loaded = None

@@ -135,18 +135,18 @@ def _names(system: IndexSystem) -> dict[str, str]:
 
 
 def read_values(
-    book: Book, indicators: Indicators | None, enterprises: Sequence[str]
+    book: Book, indicators: Indicators | None, enterprises: Sequence[str], *, optional: bool = False
 ) -> dict[str, list[Any]] | None:
     """Columns by indicator or parameter, aligned with the enterprises; None where the sheet lacks. Problems go to the book.
 
-    Without indicators only the form of the sheet is looked at.
+    Without indicators only the form of the sheet is looked at. `optional`: the sheet may lack or hold no row.
     """
-    long = tables.long_value_table()
+    long = replace(tables.long_value_table(), optional=optional)
     if indicators is None:
         if book.heads(long) == len(long.columns):
             book.read(_without_references(long, keep="enterprises"))
         return None
-    wide = tables.wide_value_table(indicators.system)
+    wide = replace(tables.wide_value_table(indicators.system), optional=optional)
     if book.heads(long) == len(long.columns):
         reading = book.read(_without_references(long, keep="enterprises"))
         return None if reading is None else _from_long(book, reading, wide, indicators, enterprises)

@@ -1,1 +1,23 @@
 """The verbs of the room, an idea a file."""
+
+from qingyuan.audits.actions.dataset import (
+    begin_dataset,
+    end_access,
+    fix_version,
+    import_workbook,
+    name_access,
+    resume_dataset,
+    take_scope,
+    take_version,
+)
+
+__all__ = [
+    "begin_dataset",
+    "end_access",
+    "fix_version",
+    "import_workbook",
+    "name_access",
+    "resume_dataset",
+    "take_scope",
+    "take_version",
+]
