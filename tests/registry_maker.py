@@ -69,3 +69,25 @@ def record_in(maker: Any, stage: str) -> Any:
     if stage == "revoked":
         actions.revoke_audit(made, by=maker.world.province_handler, reason="演示：登记有误")
     return type(made).objects.select_related("enterprise").get(pk=made.pk)
+
+
+def credited(world: Any, *enterprises: Any, reference: str = "project:demo", turn: int = 1) -> list[Any]:
+    """Credits as the room of the pilots enters them; the records that were written now."""
+    from qingyuan.kernel import clock
+    from qingyuan.registry.actions import Basis, Credit, enter_credits
+
+    basis = Basis(
+        reference=reference,
+        pilot="演示试点",
+        list_title="清洁生产审核创新试点项目名单",
+        document_number="演示〔2024〕1号",
+        listed_on=date(2024, 2, 29),
+        completed_on=date(2024, 2, 29),
+        issuer=world.henan_ecology,
+    )
+    given = [Credit(enterprise=one, turn=turn) for one in enterprises]
+    return enter_credits(given, basis=basis, now=clock.now())
+
+
+def certificate_of(maker: Any) -> Any:
+    return credited(maker.world, enterprise_in(maker, "active"))[0].certificate

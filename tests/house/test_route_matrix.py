@@ -174,6 +174,8 @@ def arguments_for(pattern: URLPattern, objects: dict[str, Any]) -> dict[str, Any
             values[name] = objects["review.publicity"].pk
         elif name == "practice":
             values[name] = objects["delivery.practice"].pk
+        elif name == "audit_certificate":
+            values[name] = objects["registry.certificate"].code
         elif name == "code":
             values[name] = objects["review.objection"].code
         elif name in {"attachment", "attachment_id"}:

@@ -27,6 +27,7 @@ from qingyuan.api import (
     process_reads,
     public,
     registry,
+    registry_certificates,
     review_assessment,
     review_decisions,
     review_draws,
@@ -100,6 +101,8 @@ api.add_router("/enterprises", registry.router)
 api.add_router("/audit-records", registry.records_router)
 api.add_router("", registry.public_router)
 api.add_router("/datasets", datasets.router)
+api.add_router("", registry_certificates.public_router)
+api.add_router("/my-audits", registry_certificates.own_router)
 api.add_router("/projects", delivery.projects_router)
 api.add_router("/changes", delivery.changes_router)
 api.add_router("/outputs", delivery_outputs.outputs_router)

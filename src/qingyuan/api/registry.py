@@ -16,13 +16,14 @@ from qingyuan.api.limits import MINUTE, left_of, within
 from qingyuan.api.organisations import router as organisations_router
 from qingyuan.api.problems import Problems, answers
 from qingyuan.api.reading import Page, Slice, page
+from qingyuan.api.registry_records import AuditRecordOut, StandingOut, record_line, standing_line
 from qingyuan.api.shapes import Sent
 from qingyuan.api.verbs import OBJECT, Found, expose, refuse_early
 from qingyuan.catalogue import credit_code
 from qingyuan.kernel.actions import Invalid, NotAllowed, Problem
 from qingyuan.kernel.permission import judge
 from qingyuan.people.models import Organisation
-from qingyuan.registry import actions, involvement, queries, rules
+from qingyuan.registry import actions, involvement, own, queries, rules
 from qingyuan.registry.actions.listing import ListRow
 from qingyuan.registry.models import AuditRecord, Enterprise, ListImport
 
@@ -47,10 +48,12 @@ Short = Annotated[str, StringConstraints(max_length=40, strip_whitespace=True)]
 class LookupRate(BaseThrottle):
     """So many look-ups a minute from one address: the code of one enterprise, not a list of all."""
 
+    what = "enterprise-lookup"
+
     def allow_request(self, request: HttpRequest) -> bool:
         from allauth.account.adapter import get_adapter
 
-        key = f"enterprise-lookup:{get_adapter(request).get_client_ip(request)}"
+        key = f"{self.what}:{get_adapter(request).get_client_ip(request)}"
         return within(key, limit=LOOKS_A_MINUTE, window=MINUTE)
 
     def wait(self) -> float:
@@ -67,18 +70,6 @@ class EnterpriseLine(Schema):
     sector_code: str
     listed_on: date | None
     merged_into: UUID | None
-
-
-class AuditRecordOut(Schema):
-    id: UUID
-    revision: int
-    enterprise: UUID
-    stage: str = Field(description="valid 有效、revoked 已撤销")
-    kind: str = Field(description="mandatory 强制性、voluntary 自愿性、credit 试点视同")
-    completed_on: date
-    level: str
-    source: str
-    revoked_reason: str
 
 
 class DutyOut(Schema):
@@ -115,6 +106,7 @@ class EnterpriseOut(EnterpriseLine):
     closed_reason: str
     former_names: list[FormerNameOut]
     duties: list[DutyOut]
+    standing: StandingOut | None
     audits: list[AuditRecordOut]
     pilots: list[EnterprisePilotOut]
 
@@ -209,13 +201,8 @@ def line(one: Enterprise) -> dict[str, Any]:
     }
 
 
-def record_line(one: AuditRecord, _request: HttpRequest | None = None) -> dict[str, Any]:
-    names = ("revision", "stage", "kind", "completed_on", "level", "source", "revoked_reason")
-    return {**{name: getattr(one, name) for name in names}, "id": one.pk, "enterprise": one.enterprise_id}
-
-
 def detail(one: Enterprise, request: HttpRequest) -> dict[str, Any]:
-    records = list(queries.records_of(one))
+    records = list(queries.records_of(one).select_related("certificate"))
     names = ("address", "permit", "permit_number", "disclosed_on", "started_on", "closed_on", "closed_reason")
     entries = [one.pk, *one.merged_from.values_list("pk", flat=True)]
     return {
@@ -226,6 +213,7 @@ def detail(one: Enterprise, request: HttpRequest) -> dict[str, Any]:
             {name: getattr(duty, name) for name in DutyOut.model_fields}
             for duty in queries.duties_of(one, records)
         ],
+        "standing": standing_line(own.standing_of(one, records, own.pilots_of(entries))),
         "audits": [record_line(record) for record in records],
         "pilots": [
             {"title": pilot.title, "url": pilot.url, "state": pilot.state}

@@ -104,17 +104,38 @@ class AuditRecord(Aggregate):
     level = models.CharField(max_length=3, choices=Level.choices, blank=True)
     source = models.CharField(max_length=200)
     """The paper that says so."""
+    reference = models.CharField(max_length=80, blank=True, default="")
+    """What a credit comes of, e.g. `project:<uuid>`; the database holds one enterprise to one record of it and turn."""
+    turn = models.PositiveSmallIntegerField(default=1)
+    """1 for the credit itself; a credit given again after it was revoked is the next turn, with its reason in `note`."""
+    note = models.CharField(max_length=500, blank=True, default="")
+    """Why it stands here and not elsewhere: a merged enterprise, a credit given again."""
     made_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     revoked_reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         ordering = ["-completed_on", "-made_at"]
+        indexes = [models.Index(fields=["reference"], name="record_by_reference")]
         constraints = [
             models.UniqueConstraint(
                 fields=["enterprise", "kind", "completed_on"],
-                condition=models.Q(stage="valid"),
+                condition=models.Q(stage="valid", reference=""),
                 name="one_valid_record_of_an_audit",
+            ),
+            # A revoked credit stays in the way of the same turn: repetition never brings it back.
+            models.UniqueConstraint(
+                fields=["enterprise", "reference", "turn"],
+                condition=~models.Q(reference=""),
+                name="one_credit_of_a_turn",
+            ),
+            models.UniqueConstraint(
+                fields=["enterprise", "reference"],
+                condition=models.Q(stage="valid") & ~models.Q(reference=""),
+                name="one_valid_credit_of_a_reference",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="credit") ^ models.Q(reference=""), name="credit_says_of_what"
             ),
             models.CheckConstraint(
                 condition=(models.Q(stage="revoked", revoked_at__isnull=False) & ~models.Q(revoked_reason=""))
@@ -128,6 +149,49 @@ class AuditRecord(Aggregate):
 
     def get_absolute_url(self) -> str:
         return self.enterprise.get_absolute_url()
+
+
+class Certificate(models.Model):
+    """视同审核证书: what anybody can check by its code. Written with its record, never changed; the record says whether it holds."""
+
+    record = models.OneToOneField(AuditRecord, on_delete=models.PROTECT, related_name="certificate")
+    code = models.CharField(max_length=16, unique=True)
+    """Unguessable, the last character checks the others (`registry.codes`)."""
+    issuer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    issuer_name = models.CharField(max_length=120)
+    holder_name = models.CharField(max_length=120)
+    """The enterprise as it was called on the day of issue."""
+    holder_code = models.CharField(max_length=18)
+    pilot = models.CharField(max_length=120)
+    list_title = models.CharField(max_length=120)
+    document_number = models.CharField(max_length=60)
+    listed_on = models.DateField()
+    next_due = models.DateField()
+    """The last day for the next audit, counted from this one."""
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-issued_at", "code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Listing(models.Model):
+    """An enterprise on a list of mandatory audits. `Enterprise.listed_on` is the latest; the earlier ones stay here."""
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="listings")
+    listed_on = models.DateField()
+    source = models.ForeignKey("ListImport", null=True, on_delete=models.PROTECT, related_name="listings")
+
+    class Meta:
+        ordering = ["-listed_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["enterprise", "listed_on"], name="one_listing_of_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise} {self.listed_on}"
 
 
 class FormerName(models.Model):

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from qingyuan.kernel.guards import public, sees, signed_in
 from qingyuan.people.models import Organisation
-from qingyuan.registry import rules, views
+from qingyuan.registry import rules, views, views_certificate, views_own
 from qingyuan.registry.models import AuditRecord, Enterprise
 
 app_name = "registry"
@@ -19,6 +19,18 @@ _department = sees(Organisation, by=rules.keeps_registry, arg="organisation")
 urlpatterns = [
     path("enterprises/", signed_in(require_GET(views.enterprises)), name="enterprises"),
     path("enterprises/lookup/", public(require_GET(views.lookup)), name="lookup"),
+    path("my-audits/", signed_in(require_GET(views_own.mine)), name="mine"),
+    path("audit-certificates/", public(require_GET(views_certificate.search)), name="certificates"),
+    path(
+        "audit-certificates/<slug:audit_certificate>/",
+        public(require_GET(views_certificate.show)),
+        name="certificate",
+    ),
+    path(
+        "audit-certificates/<slug:audit_certificate>/certificate.docx",
+        public(require_GET(views_certificate.word)),
+        name="certificate-docx",
+    ),
     path("enterprises/<uuid:enterprise>/", _enterprise(require_GET(views.enterprise)), name="enterprise"),
     path("enterprises/<uuid:enterprise>/rename/", _enterprise(views.RenamePage.as_view()), name="rename"),
     path("enterprises/<uuid:enterprise>/close/", _enterprise(views.ClosePage.as_view()), name="close"),

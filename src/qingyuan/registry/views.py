@@ -17,7 +17,7 @@ from qingyuan.kernel.errors import Invalid, NotAllowed
 from qingyuan.kernel.models import Upload
 from qingyuan.kernel.permission import judge
 from qingyuan.people.models import Organisation
-from qingyuan.registry import actions, duties, forms, involvement, queries, rules, table
+from qingyuan.registry import actions, duties, forms, involvement, own, queries, rules, table
 from qingyuan.registry.models import Enterprise
 from qingyuan.ui.pagination import paginate
 from qingyuan.ui.verbpage import VerbPage
@@ -60,8 +60,11 @@ def enterprises(request: HttpRequest) -> HttpResponse:
 def enterprise(request: HttpRequest, enterprise: Enterprise) -> HttpResponse:
     """One enterprise: what is asked of it by when, its audits, its pilots, its former names."""
     user = request.user
-    records = list(queries.records_of(enterprise))
+    records = list(queries.records_of(enterprise).select_related("certificate"))
     merged = list(enterprise.merged_from.order_by("credit_code"))
+    entries = [enterprise.pk, *(one.pk for one in merged)]
+    pilots = involvement.of(user, entries)
+    inside = own.unnamed(own.pilots_of(entries), {one.title for one in pilots})
     found = queries.duties_of(enterprise, records)
     keeps = rules.keeps_enterprise.test(user, enterprise)
     return TemplateResponse(
@@ -74,7 +77,8 @@ def enterprise(request: HttpRequest, enterprise: Enterprise) -> HttpResponse:
             "duties": [(one, STATES[one.state], queries.STATE_TONES[one.state]) for one in found],
             "next": duties.next_day(found),
             "records": [(one, keeps and actions.revoke_audit.allowed(user, one).ok) for one in records],
-            "pilots": involvement.of(user, [enterprise.pk, *(one.pk for one in merged)]),
+            "standing": own.standing_of(enterprise, records, inside),
+            "pilots": pilots,
             "names": enterprise.former_names.all(),
             "merged": merged,
             "may_rename": actions.rename.allowed(user, enterprise).ok,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from tests.registry_maker import enterprise_in, other_enterprise, record_in
+from tests.registry_maker import certificate_of, enterprise_in, other_enterprise, record_in
 
 KEEPERS = {"province_handler", "park_and_province"}
 
@@ -36,4 +36,5 @@ MAY: dict[str, set[str]] = {
 ROUTE_OBJECTS: dict[str, Callable[[Any], Any]] = {
     "registry.enterprise": lambda maker: enterprise_in(maker, "active"),
     "registry.auditrecord": lambda maker: record_in(maker, "valid"),
+    "registry.certificate": certificate_of,
 }

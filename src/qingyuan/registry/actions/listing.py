@@ -18,7 +18,7 @@ from qingyuan.people.models import Organisation
 from qingyuan.registry import queries, rules
 from qingyuan.registry.actions.audits import BY_HAND
 from qingyuan.registry.actions.enterprise import not_later
-from qingyuan.registry.models import AuditRecord, Enterprise, FormerName, ListImport
+from qingyuan.registry.models import AuditRecord, Enterprise, FormerName, ListImport, Listing
 
 FIELDS = (
     "name",
@@ -104,6 +104,7 @@ def import_list(department: Organisation, act: Act, *, rows: Sequence[ListRow]) 
         update_fields=[*FIELDS, "province", "last_list", "revision"],
     )
     FormerName.objects.bulk_create(former)
+    _listings(rows, made)
     made.added = sum(row.credit_code not in known for row in rows)
     made.changed, made.renamed = len(written) - made.added, len(former)
     made.records = _audits(rows, act)
@@ -130,6 +131,18 @@ def _taken(row: ListRow, known: Enterprise | None, *, province: str, source: Lis
         revision=known.revision + 1,
         is_demo=known.is_demo,
         **merged,
+    )
+
+
+def _listings(rows: Sequence[ListRow], source: ListImport) -> None:
+    """Remember on which list each stands: a later list must not make the earlier one forgotten."""
+    listed = {row.credit_code: day for row in rows if (day := row.listed_on) is not None}
+    if not listed:
+        return
+    keys = dict(Enterprise.objects.filter(credit_code__in=list(listed)).values_list("credit_code", "pk"))
+    Listing.objects.bulk_create(
+        [Listing(enterprise_id=keys[code], listed_on=day, source=source) for code, day in listed.items()],
+        ignore_conflicts=True,
     )
 
 
