@@ -53,6 +53,13 @@ OF_CONTENT = {
     "delivery:conclusion-evidence",
     "delivery:enterprise-process",
 }
+# Objects of public pages: what the route's argument names, and by which column.
+OPEN = {
+    "publicity": ("review.publicity", "pk"),
+    "practice": ("delivery.practice", "pk"),
+    "audit_certificate": ("registry.certificate", "code"),
+    "code": ("review.objection", "code"),
+}
 # One-off arguments of routes that are not ids of guarded objects.
 WORDS = {
     "kind": "final",
@@ -170,14 +177,9 @@ def arguments_for(pattern: URLPattern, objects: dict[str, Any]) -> dict[str, Any
             values[name] = WORDS[name]
         elif name in {"upload", "picture", "remark", "task", "row", "access"}:
             values[name] = objects[name].pk
-        elif name == "publicity":  # the public pages: no guard says which object they show
-            values[name] = objects["review.publicity"].pk
-        elif name == "practice":
-            values[name] = objects["delivery.practice"].pk
-        elif name == "audit_certificate":
-            values[name] = objects["registry.certificate"].code
-        elif name == "code":
-            values[name] = objects["review.objection"].code
+        elif name in OPEN:  # the public pages: no guard says which object they show
+            label, column = OPEN[name]
+            values[name] = getattr(objects[label], column)
         elif name in {"attachment", "attachment_id"}:
             values[name] = pilot.attachments.first().pk
         elif name in {"entry", "entry_id"}:
