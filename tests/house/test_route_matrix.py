@@ -44,6 +44,8 @@ FOR_ONE = {
     "delivery:marked-phases": "park_handler",
     "pilots:word-import": "park_handler",
     "audits:marked": "park_handler",
+    "audits:sheet-preview": "park_handler",
+    "audits:sheet-marked": "park_handler",
 }
 # Routes whose further argument names something that the objects here do not hold; their own tests ask for it.
 OF_CONTENT = {
@@ -52,6 +54,7 @@ OF_CONTENT = {
     "delivery:change-evidence",
     "delivery:conclusion-evidence",
     "delivery:enterprise-process",
+    "audits:scheme-evidence",
 }
 # Objects of public pages: what the route's argument names, and by which column.
 OPEN = {

@@ -39,6 +39,7 @@ from qingyuan.api import (
     review_rounds,
     review_state,
     review_visits,
+    schemes,
     submissions,
     tokens,
 )
@@ -108,6 +109,7 @@ api.add_router("/changes", delivery.changes_router)
 api.add_router("/outputs", delivery_outputs.outputs_router)
 api.add_router("/output-files", delivery_outputs.files_router)
 api.add_router("/practices", delivery_library.practices_router)
+api.add_router("/schemes", schemes.router)
 api.add_router("/form-checks", review_formcheck.checks_router)
 api.add_router("/truthfulness", review_formcheck.truth_router)
 api.add_router("/consultations", review_formcheck.consultations_router)

@@ -7,4 +7,9 @@ class AuditsConfig(AppConfig):
     verbose_name = "审核"
 
     def ready(self) -> None:
-        from qingyuan.audits import actions, navigation  # noqa: F401 (they register themselves)
+        from qingyuan.audits import (  # noqa: F401 (they register themselves)
+            actions,
+            navigation,
+            navigation_schemes,
+            todos_schemes,
+        )

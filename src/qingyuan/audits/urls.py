@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from qingyuan.audits import urls_datasets
+from qingyuan.audits import urls_datasets, urls_schemes
 
 app_name = "audits"
 
-urlpatterns: list[URLPattern | URLResolver] = [*urls_datasets.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *urls_datasets.urlpatterns,
+    *urls_schemes.urlpatterns,
+]

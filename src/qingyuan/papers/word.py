@@ -91,17 +91,22 @@ class Cell:
     merge: str = ""  # "", "restart" or "continue"
 
 
-def column_widths(weights: Sequence[int], *, inset: int = 0) -> list[int]:
-    """Twips of the columns of a table over the text width, less `inset` at the left."""
+def column_widths(weights: Sequence[int], *, inset: int = 0, across: int = styles.TEXT_WIDTH) -> list[int]:
+    """Twips of the columns of a table over the text width `across`, less `inset` at the left."""
     total = sum(weights)
-    return [(styles.TEXT_WIDTH - inset) * weight // total for weight in weights]
+    return [(across - inset) * weight // total for weight in weights]
 
 
 def table(
-    rows: Iterable[Sequence[Cell]], *, weights: Sequence[int], header_rows: int = 1, inset: int = 0
+    rows: Iterable[Sequence[Cell]],
+    *,
+    weights: Sequence[int],
+    header_rows: int = 1,
+    inset: int = 0,
+    across: int = styles.TEXT_WIDTH,
 ) -> str:
-    """A ruled table over the whole text width, columns in proportion to `weights`, header rows repeated on every page."""
-    widths = column_widths(weights, inset=inset)
+    """A ruled table over the whole text width (`across`: of a portrait page), columns in proportion to `weights`, header rows repeated on every page."""
+    widths = column_widths(weights, inset=inset, across=across)
     place = f'<w:tblInd w:w="{inset}" w:type="dxa"/>' if inset else '<w:jc w:val="center"/>'
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     head = (

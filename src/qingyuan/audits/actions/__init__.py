@@ -1,5 +1,6 @@
 """The verbs of the room, an idea a file."""
 
+from qingyuan.audits.actions import scheme, sheet
 from qingyuan.audits.actions.dataset import (
     begin_dataset,
     end_access,
@@ -18,6 +19,8 @@ __all__ = [
     "import_workbook",
     "name_access",
     "resume_dataset",
+    "scheme",
+    "sheet",
     "take_scope",
     "take_version",
 ]

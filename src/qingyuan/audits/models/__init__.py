@@ -8,5 +8,17 @@ from qingyuan.audits.models.dataset import (
     RawRead,
     VersionTable,
 )
+from qingyuan.audits.models.scheme import Scheme, SchemeEvent, SchemeFigures, SchemeImport
 
-__all__ = ["Dataset", "DatasetRow", "DatasetVersion", "RawAccess", "RawRead", "VersionTable"]
+__all__ = [
+    "Dataset",
+    "DatasetRow",
+    "DatasetVersion",
+    "RawAccess",
+    "RawRead",
+    "Scheme",
+    "SchemeEvent",
+    "SchemeFigures",
+    "SchemeImport",
+    "VersionTable",
+]

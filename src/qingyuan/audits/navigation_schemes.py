@@ -1,0 +1,30 @@
+"""Menu entry and tabs of the schemes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from qingyuan.audits import tabs
+from qingyuan.people.models.organisation import APPLICANTS, AUTHORITIES
+from qingyuan.ui import navigation
+
+
+def follows_schemes(user: Any) -> bool:
+    """Departments, bodies that can carry out a pilot, and who works for one (no query)."""
+    return bool(user.standing.authorised or user.standing.in_kinds(AUTHORITIES | APPLICANTS))
+
+
+navigation.register(
+    navigation.Item(
+        _("清洁生产方案"),
+        "audits:scheme-pilots",
+        "list-check",
+        follows_schemes,
+        group=pgettext_lazy("menu", "审核"),
+        order=57,
+    )
+)
+tabs.register(tabs.Tab("schemes", _("方案"), "audits:schemes", order=20))
