@@ -40,7 +40,19 @@ def project_in(maker: Any, stage: str) -> Any:
         actions.stop(found, by=maker.world.province_signer, reason="演示：主体工程停建")
     if stage in {"passed", "failed"} and found.stage != stage:
         conclude(maker, found, outcome=stage, reason="演示：目标未完成" if stage == "failed" else "")
+    if stage == "archived" and found.stage != stage:
+        archive(maker, found)
     return Project.objects.select_related(*RELATED).get(pk=found.pk)
+
+
+def archive(maker: Any, project: Any) -> None:
+    """Stopped, and closed with its archive volume."""
+    from qingyuan.delivery import actions, volume
+    from qingyuan.delivery.actions.archive import archive as close
+
+    stopped = actions.stop(project, by=maker.world.province_signer, reason="演示：主体工程停建")
+    with clock.at(max(clock.now(), datetime.fromisoformat(DURING))):
+        close(stopped, by=maker.world.province_handler, volume=volume.make(stopped))
 
 
 def conclude(maker: Any, project: Any, **more: Any) -> Any:

@@ -31,6 +31,7 @@ RELATED_MANAGER_WRITES = {"add", "set", "remove", "clear", "update", "create"}
 ALLOWED = {
     "pilots/drafts.py": "chapter texts: guarded writes with their own revision",
     "review/drafts.py": "score sheets: guarded writes with their own revision",
+    "delivery/summary_drafts.py": "chapters of summary reports: guarded writes with their own revision",
     "pilots/presence.py": "who has a chapter open: forgotten after seconds, no part of the record",
     "review/fieldwork.py": "answers and photos from the site: guarded writes with revision and key",
     "audits/drafts.py": "cells of a dataset: guarded writes with a revision per row",

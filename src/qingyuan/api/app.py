@@ -14,6 +14,7 @@ from qingyuan.api import (
     delivery_library,
     delivery_outputs,
     delivery_process,
+    delivery_summary,
     experts,
     extent,
     forwardings,
@@ -110,6 +111,7 @@ api.add_router("/outputs", delivery_outputs.outputs_router)
 api.add_router("/output-files", delivery_outputs.files_router)
 api.add_router("/practices", delivery_library.practices_router)
 api.add_router("/schemes", schemes.router)
+api.add_router("/summaries", delivery_summary.summaries_router)
 api.add_router("/form-checks", review_formcheck.checks_router)
 api.add_router("/truthfulness", review_formcheck.truth_router)
 api.add_router("/consultations", review_formcheck.consultations_router)

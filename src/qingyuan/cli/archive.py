@@ -24,6 +24,8 @@ ROWS = "rows"
 LEFT_OUT = {"auth", "contenttypes", "sessions", "django_tasks_database"}
 # Columns that name stored bytes; every other `...sha256` is of something that no file holds.
 BLOB_COLUMNS = {
+    "delivery.archivevolume": ("zip_sha256",),
+    "delivery.summary": ("document_sha256",),
     "kernel.upload": ("sha256",),
     "pilots.submission": ("package_sha256", "plan_sha256", "snapshot_sha256"),
 }

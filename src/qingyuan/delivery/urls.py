@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from qingyuan.delivery import urls_acceptance, urls_library, urls_output, urls_process
+from qingyuan.delivery import (
+    urls_acceptance,
+    urls_archive,
+    urls_library,
+    urls_output,
+    urls_process,
+    urls_summary,
+)
 from qingyuan.delivery.guards import sees_project as _project
 from qingyuan.delivery.models import ChangeRequest
 from qingyuan.delivery.queries.project import RELATED
@@ -46,5 +53,7 @@ urlpatterns = [
     *urls_acceptance.urlpatterns,
     *urls_process.urlpatterns,
     *urls_output.urlpatterns,
+    *urls_archive.urlpatterns,
     *urls_library.urlpatterns,
+    *urls_summary.urlpatterns,
 ]

@@ -1,5 +1,7 @@
 """Live figures in chapter texts: `<data data-quote="target:KEY:FIELD"></data>`, and the short code people type for it.
 
+Reports on a pilot under way quote its facts in the same way: `fact:NAME:value`, with the code `{{数据:NAME}}`.
+
 The editor shows and takes the code `{{目标:KEY.字段}}`, so that a figure can be put in, moved and deleted as text. What
 is kept is the element, empty; what is shown, printed and sealed is the element with the figure of that moment in it.
 """
@@ -23,12 +25,19 @@ FIELDS: Final = {
 }
 """What of a target can be quoted: `change` and `percent` carry their sign, `size` and `rate` do not."""
 _BY_TITLE = {title: field for field, title in FIELDS.items()}
-_CODE = re.compile(r"\{\{\s*目标\s*[:：]\s*([A-Za-z0-9_-]{1,40})\s*[.．。]\s*(\w{1,12})\s*\}\}")
+_CODE = re.compile(
+    r"\{\{\s*目标\s*[:：]\s*([A-Za-z0-9_-]{1,40})\s*[.．。]\s*(\w{1,12})\s*\}\}"
+    r"|\{\{\s*数据\s*[:：]\s*(?P<fact>[A-Za-z0-9_.-]{1,80})\s*\}\}"
+)
+FACT: Final = "fact:"
+"""Beginning of the key of a fact of a pilot under way; its field is always `value`."""
 _MARK = "data-quote"
 
 
 def code_of(key: str, field: str) -> str:
     """The short code of a figure."""
+    if key.startswith(FACT):
+        return f"{{{{数据:{key.removeprefix(FACT)}}}}}"
     return f"{{{{目标:{key}.{FIELDS[field]}}}}}"
 
 
@@ -90,9 +99,9 @@ def _elements(root: ET.Element) -> Iterator[ET.Element]:
 
 
 def _place(element: ET.Element) -> tuple[str, str]:
-    _kind, _, rest = (element.get(_MARK) or "").partition(":")
+    kind, _, rest = (element.get(_MARK) or "").partition(":")
     key, _, field = rest.rpartition(":")
-    return key, field
+    return (FACT + key if f"{kind}:" == FACT else key), field
 
 
 def _inside(element: ET.Element) -> str:
@@ -124,7 +133,8 @@ def _cut(text: str) -> tuple[str, list[ET.Element]]:
     made: list[ET.Element] = []
     head, last = text, 0
     for found in _CODE.finditer(text):
-        field = _BY_TITLE.get(found[2], found[2])
+        fact = found["fact"]
+        field = "value" if fact else _BY_TITLE.get(found[2], found[2])
         if field not in FIELDS:
             continue  # stays as typed: the writer sees at once that it is no figure
         before = text[last : found.start()]
@@ -132,7 +142,8 @@ def _cut(text: str) -> tuple[str, list[ET.Element]]:
             made[-1].tail = before
         else:
             head = before
-        made.append(ET.Element("data", {_MARK: f"target:{found[1]}:{field}"}))
+        place = f"{FACT}{fact}" if fact else f"target:{found[1]}"
+        made.append(ET.Element("data", {_MARK: f"{place}:{field}"}))
         last = found.end()
     if made:
         made[-1].tail = text[last:]

@@ -295,11 +295,11 @@ def directory_xlsx(round_: Round) -> bytes:
         }
         for number, entry in enumerate(directory(round_), start=1)
     ]
-    write_table(target, _DIRECTORY, rows, title="归档目录", subtitle=str(round_))
+    write_table(target, DIRECTORY, rows, title="归档目录", subtitle=str(round_))
     return target.getvalue()
 
 
-_DIRECTORY = Table(
+DIRECTORY = Table(
     name="directory",
     title="归档目录",
     columns=(

@@ -1,11 +1,14 @@
+from qingyuan.delivery.models.archive import ArchiveVolume
 from qingyuan.delivery.models.change import ChangeRequest
 from qingyuan.delivery.models.conclusion import Conclusion, ConclusionExclusion
 from qingyuan.delivery.models.library import Practice, PracticeTag
 from qingyuan.delivery.models.output import Output, OutputFile, OutputVersion
 from qingyuan.delivery.models.phase import PhaseChange
 from qingyuan.delivery.models.project import Baseline, Project, ScopeEnterprise
+from qingyuan.delivery.models.summary import Summary, SummaryChapter
 
 __all__ = [
+    "ArchiveVolume",
     "Baseline",
     "ChangeRequest",
     "Conclusion",
@@ -18,4 +21,6 @@ __all__ = [
     "PracticeTag",
     "Project",
     "ScopeEnterprise",
+    "Summary",
+    "SummaryChapter",
 ]

@@ -30,6 +30,7 @@ class Project(Aggregate):
         PASSED = "passed", _("已通过评估验收")
         FAILED = "failed", _("未通过评估验收")
         STOPPED = "stopped", _("终止实施")
+        ARCHIVED = "archived", _("已归档")
 
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.RUNNING)
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="project")

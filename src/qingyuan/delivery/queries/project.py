@@ -21,6 +21,7 @@ TONES: Mapping[str, str] = {
     Project.Stage.PASSED: "good",
     Project.Stage.FAILED: "bad",
     Project.Stage.STOPPED: "neutral",
+    Project.Stage.ARCHIVED: "neutral",
 }
 CHANGE_TONES: Mapping[str, str] = {
     ChangeRequest.Stage.ASKED: "warn",
