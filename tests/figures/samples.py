@@ -14,6 +14,27 @@ from qingyuan.figures import Figure
 
 def samples() -> list[Figure]:
     return [
+        figures.changes(
+            [("演示断面一", 1.57, 0.99, 1.0), ("演示断面二", 1.2, 1.02, 1.0), ("演示断面三", 0.7, 0.6, None)],
+            title="断面浓度（演示）",
+            unit="mg/L",
+            name="changes",
+        ),
+        figures.costs(
+            [
+                ("不加要求", 541.6, 541.5),
+                ("基尼系数不高于现状", 547.9, 547.0),
+                ("以 95 % 的把握达到", 662.4, 659.2),
+            ],
+            title="公平和把握的代价（演示）",
+            unit="万元/a",
+        ),
+        figures.abatement(
+            [(f"方案{k}", (k - 8) * 0.4 + k**3 / 900, 10 + k % 7, k < 14) for k in range(40)],
+            title="边际减排成本：NOx（演示）",
+            cost_unit="万元/t",
+            name="abatement",
+        ),
         figures.sankey(
             [
                 ("原料库", "氯碱厂", 520),

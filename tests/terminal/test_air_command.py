@@ -296,3 +296,13 @@ def test_a_regime_without_emissions_is_not_weighed(said):
     assert any("贫氨" in note for note in found["notes"])
     none = said(matrix=matrix, sources=[*SOURCES, "s1,甲,NH3,0"])
     assert none["receptors"][0]["pm25_ug_m3"] == 0
+
+
+def test_a_receptor_without_any_coefficient_is_unknown_not_zero(said):
+    found = said(receptors=[*RECEPTORS, "r9" + "," * RECEPTORS[0].count(",")])
+    last = found["receptors"][-1]
+    assert last["receptor"] == "r9"
+    assert last["pm25_ug_m3"] is None
+    assert set(last["by_pollutant"].values()) == {None}
+    assert any("r9" in note and "不是 0" in note for note in found["notes"])
+    assert found["receptors"][0] == said()["receptors"][0]

@@ -181,7 +181,9 @@ def test_chinese_headers_scenarios_and_substances(said, encoding):
         ("枯水期", "氨氮"): True,
         ("平水期", "氨氮"): True,
     }
-    assert {tuple(row[3:]) for row in found["response"]} == set(judged)
+    assert {len(row) for row in found["response"]} == {3}
+    assert len(found["response_of"]) == len(found["response"])
+    assert {tuple(row) for row in found["response_of"]} == set(judged)
 
 
 def test_warnings_stand_beyond_the_thresholds_only(said):

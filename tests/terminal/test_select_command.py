@@ -289,3 +289,20 @@ def test_an_ozone_limit_on_a_surface(tmp_path):
         surface=surface.replace("0.2,0.2", "0.3,0.2"),
     )
     assert {one["file"] for one in bad["problems"]} == {"surface.csv", "--nox-base", "--voc-base"}
+
+
+def test_a_target_below_zero_is_how_much_may_be_added(tmp_path):
+    """CO2 may rise at the end of a pipe: min_reduction -3 lets it rise by 3, and no more."""
+    measures = "measure,cost_per_year,effect:COD,effect:CO2\nstrip,1,5,-4\nreuse,9,5,1\n"
+    free = answer(tmp_path, measures=measures, targets="target,min_reduction\nCOD,5\n")
+    assert [one["measure"] for one in free["chosen"]] == ["strip"]
+    held = answer(tmp_path, measures=measures, targets="target,min_reduction\nCOD,5\nCO2,-3\n")
+    assert [one["measure"] for one in held["chosen"]] == ["reuse"]
+
+
+def test_figures_of_the_front_and_of_abatement_costs(tmp_path):
+    folder = tmp_path / "figures"
+    answer(tmp_path, "--pareto", "4", "--figures", str(folder), measures=MEASURES, targets=TARGETS)
+    names = {one.stem for one in folder.iterdir()}
+    assert {"front", "macc-1", "macc-2"} <= names
+    assert "证明的下界" in (folder / "front.svg").read_text("utf-8")

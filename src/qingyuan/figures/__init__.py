@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qingyuan.figures.bars import allocations, gains, macc, ranked
 from qingyuan.figures.cascades import composite_curves, grand_composite, limiting_composite
+from qingyuan.figures.changes import abatement, changes, costs
 from qingyuan.figures.fields import level_map, pareto_front, river_profile
 from qingyuan.figures.flows import exchange_graph, sankey
 from qingyuan.figures.model import Data, Figure, FigureError
@@ -14,8 +15,11 @@ __all__ = [
     "Data",
     "Figure",
     "FigureError",
+    "abatement",
     "allocations",
+    "changes",
     "composite_curves",
+    "costs",
     "exchange_graph",
     "gains",
     "grand_composite",

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qingyuan.figures.model import Data, Figure, FigureError, finite, number
-from qingyuan.figures.style import ALERT, FONT, INK, axis, base, legend, line
+from qingyuan.figures.style import ALERT, FAINT, FONT, INK, axis, base, legend, line
 
 Points = Sequence[tuple[float, float]]
+MOST_MARKED = 24
+"""Points of a curve that can bear marks without hiding it."""
 
 
 def river_profile(
@@ -26,38 +28,43 @@ def river_profile(
     for scenario, points in profiles.items():
         finite([value for point in points for value in point], scenario)
     finite([value for section in sections for value in section[1:]], title)
+    few = max(map(len, profiles.values())) <= MOST_MARKED
     series: list[dict[str, Any]] = [
-        line(place, scenario, [[float(x), float(y)] for x, y in points], symbolSize=7)
+        line(
+            place, scenario, [[float(x), float(y)] for x, y in points], symbolSize=7,
+            **({} if few else {"symbol": "none"}),
+        )
         for place, (scenario, points) in enumerate(profiles.items())
-    ]
+    ]  # fmt: skip
     if sections:
+        series[0]["markLine"] = _uprights(sections)
         series.append(
             {
                 "type": "scatter",
                 "name": "断面限值",
                 "symbol": "rect",
-                "symbolSize": [34, 4],
-                "itemStyle": {"color": INK, "opacity": 1},
+                "symbolSize": [30, 4],
+                "itemStyle": {"color": ALERT, "opacity": 1},
                 "z": 10,
                 "data": [
-                    {"value": [km, limit], "label": {"formatter": f"{section} {number(limit)}"}}
-                    for section, km, limit in sections
+                    {"value": [km, limit], "label": {"formatter": number(limit)}}
+                    for _section, km, limit in sections
                 ],
                 "label": {
                     "show": True,
-                    "position": "top",
+                    "position": "right",
                     "fontFamily": FONT,
-                    "fontSize": 13,
+                    "fontSize": 12,
                     "color": INK,
-                    "backgroundColor": "rgba(255,255,255,0.8)",
+                    "backgroundColor": "rgba(255,255,255,0.85)",
                 },
             }
         )
     option = base(
         title,
-        grid={"left": 90, "right": 60, "top": 70, "bottom": 110},
+        grid={"left": 90, "right": 150 if sections else 60, "top": 130 if sections else 70, "bottom": 110},
         legend=legend([str(one["name"]) for one in series]),
-        xAxis=axis("距上游（km）"),
+        xAxis=axis("距上游（km）", max="dataMax"),
         yAxis=axis(f"{substance}（{unit}）", upright=True, min=0),
         series=series,
     )
@@ -74,21 +81,40 @@ def river_profile(
     )
 
 
+def _uprights(sections: Sequence[tuple[str, float, float]]) -> dict[str, Any]:
+    """Where the sections are, with their names slanting above."""
+    where = dict.fromkeys((section, km) for section, km, _limit in sections)
+    return {
+        "symbol": "none",
+        "silent": True,
+        "lineStyle": {"type": [2, 4], "color": FAINT, "width": 1},
+        "label": {
+            "position": "end", "rotate": 24, "align": "left", "fontFamily": FONT, "fontSize": 12, "color": INK,
+        },
+        "data": [{"xAxis": float(km), "label": {"formatter": section}} for section, km in where],
+    }  # fmt: skip
+
+
 def pareto_front(
     points: Points,
     *,
     chosen: int | None = None,
+    bounds: Sequence[float | None] = (),
     x_name: str = "削减量（t/a）",
     y_name: str = "费用（元/a）",
     title: str = "费用与削减的前沿",
     name: str = "pareto",
 ) -> Figure:
-    """Points of a front in order; `chosen` is the place of the plan taken."""
+    """Points of a front in order; `chosen` is the place of the plan taken, `bounds` what each point costs at least."""
     if not points:
         raise FigureError(f"{title}：前沿没有点")
     finite([value for point in points for value in point], title)
     listed = [[float(x), float(y)] for x, y in points]
     series: list[dict[str, Any]] = [line(0, "前沿", listed)]
+    least = [[x, bound] for (x, _y), bound in zip(listed, bounds, strict=False) if bound is not None]
+    finite([bound for _x, bound in least], title)
+    if least:
+        series.append(line(1, "证明的下界", least, symbol="none"))
     if chosen is not None:
         series.append(
             {
@@ -97,26 +123,38 @@ def pareto_front(
                 "symbol": "diamond",
                 "symbolSize": 20,
                 "symbolKeepAspect": True,
-                "itemStyle": {"color": ALERT, "borderColor": INK, "borderWidth": 1.5},
+                "itemStyle": {"color": ALERT, "borderColor": INK, "borderWidth": 1.5, "opacity": 1},
                 "data": [listed[chosen]],
+                "label": {
+                    "show": True,
+                    "formatter": "选定的方案",
+                    "position": "left",
+                    "distance": 10,
+                    "fontFamily": FONT,
+                    "fontSize": 14,
+                    "color": INK,
+                },
                 "z": 5,
             }
         )
     option = base(
         title,
         grid={"left": 110, "right": 60, "top": 70, "bottom": 110},
-        legend=legend([str(one["name"]) for one in series]),
+        legend=legend([str(one["name"]) for one in series if one["type"] == "line"]),
         xAxis=axis(x_name, scale=True),
         yAxis=axis(y_name, upright=True, scale=True, nameGap=78),
         series=series,
     )
-    rows = tuple((x, y, "选定" if place == chosen else "") for place, (x, y) in enumerate(listed))
+    known = [*bounds, *[None] * (len(listed) - len(bounds))]
+    rows = tuple(
+        (x, y, known[place], "选定" if place == chosen else "") for place, (x, y) in enumerate(listed)
+    )
     return Figure(
         name=name,
         title=title,
         alt=f"{len(listed)} 个点的前沿" + ("" if chosen is None else "，菱形为选定的方案") + "。",
         option=option,
-        data=Data(heads=(x_name, y_name, ""), rows=rows),
+        data=Data(heads=(x_name, y_name, "下界", ""), rows=rows),
     )
 
 

@@ -34,12 +34,12 @@ def svg(figure: Figure) -> str:
     return _accessible(_steady(json.loads(drawn)), figure)
 
 
-def png(figure: Figure, *, scale: float = 2.0) -> bytes:
-    """The figure as PNG on white; `scale` 2 prints well in Word."""
+def png(figure: Figure, *, scale: float = 2.0, drawn: str | None = None) -> bytes:
+    """The figure as PNG on white; `scale` 2 prints well in Word. `drawn`: its SVG, where it is drawn already."""
     import resvg_py
 
     return resvg_py.svg_to_bytes(
-        svg_string=svg(figure),
+        svg_string=svg(figure) if drawn is None else drawn,
         zoom=scale,
         background="white",
         skip_system_fonts=True,

@@ -45,7 +45,7 @@ def base(title: str, **parts: Any) -> dict[str, Any]:
     }
 
 
-def legend(names: list[str], **more: Any) -> dict[str, Any]:
+def legend(names: list[Any], **more: Any) -> dict[str, Any]:
     return {
         "data": names,
         "bottom": 10,

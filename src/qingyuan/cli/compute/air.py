@@ -101,15 +101,18 @@ def answer(tables: AirTables, *, voc_by: str, coefficients: Path | None = None) 
     )
     if coefficients is not None:
         responses.write(coefficients, air_select.coefficients(tables, emitted, made, found))
+    told = given.answered(tables)
     totals = np.bincount(emitted.group, weights=emitted.t_per_year, minlength=len(emitted.pollutants))
     return {
         "status": "done",
         "receptors": [
             {
                 "receptor": name,
-                "pm25_ug_m3": total,
+                "pm25_ug_m3": total if name in told else None,
                 "o3_ppb": ozone.get(name),
-                "by_pollutant": dict(zip(emitted.pollutants, split, strict=True)),
+                "by_pollutant": dict(zip(emitted.pollutants, split, strict=True))
+                if name in told
+                else dict.fromkeys(emitted.pollutants),
                 "background_ug_m3": behind,
                 "regime": regimes[regime] if regime >= 0 else None,
             }

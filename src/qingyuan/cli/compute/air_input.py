@@ -230,6 +230,16 @@ def stated(tables: AirTables, regimes: Sequence[str]) -> Places:
     return np.array(found, dtype=np.intp)
 
 
+def answered(tables: AirTables) -> set[str]:
+    """The receptors with any coefficient; a note on the others: what is not known of them is not 0."""
+    told = {name for name in tables.matrix.columns["receptor"] if name is not None}
+    silent = [name for name in tables.receptors.columns["receptor"] if name not in told]
+    if silent:
+        names = f"{'、'.join(silent[:8])}{f'等 {len(silent)} 个' if len(silent) > 8 else ''}"
+        tables.notes.append(f"没有任何传输系数、PM2.5 未知（不是 0）的受体点：{names}。")
+    return told
+
+
 def without_coefficient(tables: AirTables, given: Emissions, made: Transfer) -> None:
     """A note on emissions that reach no receptor: no coefficient is not a coefficient of zero."""
     told = np.zeros(len(given.t_per_year), dtype=bool)

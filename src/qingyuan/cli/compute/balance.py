@@ -77,9 +77,11 @@ def balance(
         _stopped(str(error), as_json=as_json)
     notes = [*found.notes, *result.warnings]
     if folder is not None:
-        from qingyuan.cli.compute.drawn import of_balance
+        from qingyuan.cli.compute import drawn
+        from qingyuan.engine.balance.sankey import sankey
 
-        draw.write(of_balance(result.flows), folder)
+        graph = frame.plain(sankey(result.flows))
+        draw.write(list(drawn.balance(frame.plain(said(result, notes)), graph=graph)), folder)
     if as_json:
         frame.emit(said(result, notes))
     else:

@@ -34,7 +34,7 @@ def _write_workbook(folder: Path, data: SectorData, found: Diagnosis) -> None:
 
 def _write_figures(folder: Path, data: SectorData, found: Diagnosis) -> None:
     from qingyuan.cli.compute import draw
-    from qingyuan.cli.compute.drawn import of_diagnosis
+    from qingyuan.cli.compute.drawn_sector import of_diagnosis
 
     assert data.case is not None
     draw.write(of_diagnosis(data.case.sector, found), folder)

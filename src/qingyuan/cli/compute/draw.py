@@ -49,8 +49,9 @@ def write(figures: Sequence[Figure], folder: Path) -> list[str]:
     folder.mkdir(exist_ok=True)
     written = []
     for figure in figures:
-        (folder / f"{figure.name}.svg").write_text(svg(figure), "utf-8")
-        (folder / f"{figure.name}.png").write_bytes(png(figure))
+        drawn = svg(figure)
+        (folder / f"{figure.name}.svg").write_text(drawn, "utf-8")
+        (folder / f"{figure.name}.png").write_bytes(png(figure, drawn=drawn))
         heads = figure.data.heads
         columns = tuple(Column(name=f"column{k}", title_zh=head) for k, head in enumerate(heads))
         table = Table(name=figure.name, title=figure.title, columns=columns)

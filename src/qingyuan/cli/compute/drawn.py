@@ -1,143 +1,134 @@
-"""The figures of each command's result, made of what the engine gives: nothing is computed here."""
+"""The figures of each part out of its JSON: one way for the single commands and for whole audits. Nothing is computed here.
+
+What the JSON does not hold and a figure needs (whose an offer is, the way down a river) comes in as a keyword.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from qingyuan.figures import (
-    Figure,
-    composite_curves,
-    grand_composite,
-    level_map,
-    limiting_composite,
-    macc,
-    ranked,
-    sankey,
-)
-
 if TYPE_CHECKING:
-    from qingyuan.catalogue.indices import LoadedSystem
-    from qingyuan.engine.diagnosis import Diagnosis
-    from qingyuan.engine.diagnosis.sector import Sector
-    from qingyuan.engine.economics import Abatement
-    from qingyuan.engine.indices import Rating
+    from qingyuan.figures import Figure
 
+Said = Mapping[str, Any]
 MOST_FLOWS = 200
 """Beyond so many a Sankey shows nothing any more: the largest are drawn."""
-MOST_ENTERPRISES = 60
-"""Beyond so many the first are drawn; the result's own table has all."""
-LEVELS = {3: "I", 2: "II", 1: "III", 0: "below", -1: None, -2: "na", -3: None}
-ENDS = {"environment": ("环境（进）", "环境（出）")}
 
 
-def of_balance(flows: Sequence[Any]) -> list[Figure]:
-    """A Sankey of every material, in the flows' own units; a flow reconciled below 0 runs the other way."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parties:
+    """Offers as (enterprise, material), needs as enterprise, facilities as what they give; names without one stay."""
+
+    offers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    needs: Mapping[str, str] = field(default_factory=dict)
+    gives: Mapping[str, str] = field(default_factory=dict)
+
+
+def balance(said: Said, *, graph: Said | None = None, outside: str = "外界") -> Iterator[Figure]:
+    """A Sankey of every material, in the flows' own units. `graph`: in place of the JSON's, which large balances lack."""
+    from qingyuan.figures import sankey
+
+    graph = graph or said.get("sankey")
+    if not graph:
+        return
+    of = {node["name"]: node["of"] for node in graph["nodes"]}
+    material = {one["flow"]: one["material"] or "" for one in said["flows"]}
     by_material: dict[str, list[tuple[str, str, float]]] = {}
-    for one in flows:
-        amount = None if one.reconciled is None else one.reconciled * one.row.coefficient
-        start, end = one.row.tail, one.row.head
-        if not amount or one.row.composition or start is None or end is None:
-            continue
-        if amount < 0:
-            start, end, amount = end, start, -amount
-        ends = (ENDS.get(start, (start, start))[0], ENDS.get(end, (end, end))[1])
-        by_material.setdefault(one.row.material or "", []).append((*ends, amount))
-    drawn = []
-    for place, (material, found) in enumerate(by_material.items()):
-        largest = sorted(found, key=lambda one: -one[2])[:MOST_FLOWS]
-        title = f"协调后的物质流{'：' if material else ''}{material}"
-        drawn.append(sankey(largest, title=title, unit="", name=_name("sankey", place, len(by_material))))
-    return drawn
-
-
-def of_heat(hot: Any, cold: Any, points: Any, pinches: Sequence[Any]) -> list[Figure]:
-    """Composite curves where there are streams of both kinds, and the grand composite curve."""
-    drawn = []
-    if len(hot) and len(cold):
-        drawn.append(composite_curves(_points(hot), _points(cold)))
-    if len(points):
-        drawn.append(grand_composite(_points(points), pinches=[float(one.shifted_c) for one in pinches]))
-    return drawn
-
-
-def of_water(plan: Any, *, fixed_load: bool, fresh_ppm: float, regenerated: bool) -> list[Figure]:
-    """The limiting composite of each contaminant; the supply line where one contaminant and fixed loads define it."""
-    composites: Mapping[str, Any] = plan.composites or {"": plan.composite}
-    single = fixed_load and not plan.composites and not regenerated
-    return [
-        limiting_composite(
-            _points(points),
-            fresh_t_h=plan.freshwater if single else None,
-            fresh_ppm=fresh_ppm,
-            pinches=[] if plan.composites else list(plan.pinches),
-            title=f"极限水复合曲线{'：' if name else ''}{name}",
-            name=_name("limiting-composite", place, len(composites)),
+    once = {
+        one["flow"]: one for one in graph["links"]
+    }  # a flow that closes a cycle stands there as two stubs
+    for one in once.values():
+        # The outside is a side of its own on either end: what comes from it is no cycle with what goes to it.
+        start, end = of[one["source"]], of[one["target"]]
+        ends = (
+            f"{outside}（来）" if start == "environment" else start,
+            f"{outside}（去）" if end == "environment" else end,
         )
-        for place, (name, points) in enumerate(composites.items())
-        if len(points)
-    ]
+        by_material.setdefault(material.get(one["flow"], ""), []).append((*ends, one["value"]))
+    for place, (name, flows) in enumerate(by_material.items()):
+        largest = sorted(flows, key=lambda one: -one[2])[:MOST_FLOWS]
+        title = f"协调后的物质流{'：' if name else ''}{name}"
+        yield sankey(largest, title=title, unit="", name=_name("sankey", place, len(by_material)))
 
 
-def of_measures(curves: Mapping[str, Sequence[Abatement]]) -> list[Figure]:
+def heat(said: Said) -> Iterator[Figure]:
+    """Composite curves where there are streams of both kinds, and the grand composite curve."""
+    from qingyuan.figures import composite_curves, grand_composite
+
+    curves = said["composites"]
+    if len(curves["hot"]) and len(curves["cold"]):
+        yield composite_curves(_points(curves["hot"]), _points(curves["cold"]))
+    if len(said["grand_composite"]):
+        pinches = [float(one["shifted_c"]) for one in said["pinches"]]
+        yield grand_composite(_points(said["grand_composite"]), pinches=pinches)
+
+
+def water(
+    said: Said, *, fixed_load: bool, fresh_ppm: float = 0.0, regenerated: bool = False
+) -> Iterator[Figure]:
+    """The limiting composite of each contaminant; the supply line where one contaminant and fixed loads define it."""
+    from qingyuan.figures import limiting_composite
+
+    several = said["composites"]
+    single = fixed_load and not several and not regenerated
+    composites = several or {"": said["composite"]}
+    for place, (name, points) in enumerate(composites.items()):
+        if points:
+            yield limiting_composite(
+                _points(points),
+                fresh_t_h=said["freshwater_t_h"] if single else None,
+                fresh_ppm=fresh_ppm,
+                pinches=[] if several else list(said["pinches_ppm"]),
+                title=f"极限水复合曲线{'：' if name else ''}{name}",
+                name=_name("limiting-composite", place, len(composites)),
+            )
+
+
+def exchange(said: Said, *, parties: Parties) -> Iterator[Figure]:
+    """The gain of each enterprise, and the graph of exchanges between enterprises and facilities."""
+    from qingyuan.figures import exchange_graph, gains
+
+    flows: dict[tuple[str, str, str], float] = {}
+
+    def add(start: str, end: str, material: str, tonnes: float) -> None:
+        flows[start, end, material] = flows.get((start, end, material), 0.0) + tonnes
+
+    for one in said["matches"]:
+        start, material = parties.offers.get(one["offer"], (one["offer"], ""))
+        add(start, parties.needs.get(one["need"], one["need"]), material, one["quantity_t"])
+    for plant in said["facilities"]:
+        for leg in plant.get("takes", ()):
+            if leg["kind"] == "offer":
+                start, material = parties.offers.get(leg["end"], (leg["end"], ""))
+                add(start, plant["facility"], material, leg["quantity_t"])
+        for leg in plant.get("gives", ()):
+            end = parties.needs.get(leg["end"], leg["end"]) if leg["kind"] == "need" else leg["end"]
+            add(plant["facility"], end, parties.gives.get(plant["facility"], ""), leg["quantity_t"])
+    if said["by_enterprise"]:
+        yield gains([(one["enterprise"], one["gain"]) for one in said["by_enterprise"]])
+    if flows:
+        listed = [(*ends, tonnes) for ends, tonnes in flows.items()]
+        yield exchange_graph(listed, facilities=[one["facility"] for one in said["facilities"]])
+
+
+def measures(said: Said) -> Iterator[Figure]:
     """A marginal abatement cost curve of every pollutant."""
-    return [
-        macc(
-            [(step.measure, step.marginal_cost, step.effect) for step in curve],
+    from qingyuan.figures import macc
+
+    curves = {name: curve for name, curve in said["macc"].items() if curve}
+    for place, (pollutant, curve) in enumerate(curves.items()):
+        yield macc(
+            [(step["measure"], step["cost_per_unit"], step["effect"]) for step in curve],
             title=f"边际减排成本：{pollutant}",
             cost_unit="金额/单位削减量",
             effect_unit="每年",
             name=_name("macc", place, len(curves)),
         )
-        for place, (pollutant, curve) in enumerate(curves.items())
-        if curve
-    ]
 
 
-def of_rating(rating: Rating, names: Sequence[str], loaded: LoadedSystem) -> list[Figure]:
-    """The level of every indicator of every enterprise."""
-    shown = list(names[:MOST_ENTERPRISES])
-    rows = [[LEVELS[int(code)] for code in rating.reached[:, row]] for row in range(len(shown))]
-    title = loaded.file.title + (f"（前 {MOST_ENTERPRISES} 家）" if len(names) > len(shown) else "")
-    return [level_map(shown, [one.title for one in loaded.system.indicators], rows, title=title)]
-
-
-def of_diagnosis(sector: Sector, found: Diagnosis) -> list[Figure]:
-    """How many fail each indicator, what the schemes would save, and the levels of the sampled enterprises."""
-    drawn = []
-    failing = [
-        (gap.title, 100 * share) for gap in found.gaps if (share := gap.share_failing["II"]) is not None
-    ]
-    if failing:
-        drawn.append(
-            ranked(
-                failing, title="未达 II 级的企业占比", unit="%", name="gaps", heads=("指标", "未达 II 级占比")
-            )
-        )
-    savings = [
-        (one.measure, value) for one in found.replication if (value := one.amounts["saving_cny"]) is not None
-    ]
-    if savings:
-        drawn.append(
-            ranked(
-                savings, title="方案推广的年节约", unit="元/a", name="replication", heads=("方案", "年节约")
-            )
-        )
-    if found.sample.chosen and sector.profiles:
-        places = found.sample.chosen[:MOST_ENTERPRISES]
-        rows = [[LEVELS.get(int(one.reached[place])) for one in sector.profiles] for place in places]
-        drawn.append(
-            level_map(
-                [sector.names[place] for place in places],
-                [one.title for one in sector.profiles],
-                rows,
-                title="深入审核样本各项指标的级别",
-            )
-        )
-    return drawn
-
-
-def _points(found: Any) -> list[tuple[float, float]]:
+def _points(found: Sequence[Sequence[float]]) -> list[tuple[float, float]]:
     return [(float(first), float(second)) for first, second in found]
 
 

@@ -13,7 +13,7 @@ from qingyuan.engine.exchange import ExchangeError, Park, Plan, plan
 from qingyuan.workbooks.problems import Problem
 
 if TYPE_CHECKING:
-    from qingyuan.figures import Figure
+    from qingyuan.cli.compute.drawn import Parties
 
 
 @click.command()
@@ -68,12 +68,14 @@ def exchange(
     except frame.BadInput as bad:
         frame.fail_with(bad, as_json=as_json)
     made = dataclasses.replace(made, flags=(*remarks, *made.flags))
+    if folder is not None:  # before anything is said: what cannot be drawn leaves no half answer
+        from qingyuan.cli.compute import drawn
+
+        draw.write(list(drawn.exchange(_object(made), parties=_parties(park))), folder)
     if as_json:
         frame.emit(_object(made))
     else:
         _show(made)
-    if folder is not None:
-        draw.write(_figures(park, made), folder)
     if made.status == "stopped":
         raise SystemExit(frame.STOPPED)
 
@@ -90,33 +92,15 @@ def _object(made: Plan) -> dict[str, Any]:
     return dict(said)
 
 
-def _figures(park: Park, made: Plan) -> list[Figure]:
-    """The graph of exchanges between enterprises and facilities, and the gain of each enterprise."""
-    from qingyuan.figures import exchange_graph, gains
+def _parties(park: Park) -> Parties:
+    """Whose the offers and needs are, and what facilities give."""
+    from qingyuan.cli.compute.drawn import Parties
 
-    offers, needs = {one.offer: one for one in park.offers}, {one.need: one for one in park.needs}
-    flows: dict[tuple[str, str, str], float] = {}
-
-    def add(start: str, end: str, material: str, tonnes: float) -> None:
-        flows[start, end, material] = flows.get((start, end, material), 0.0) + tonnes
-
-    for match in made.matches:
-        offer = offers[match.offer]
-        add(offer.enterprise, needs[match.need].enterprise, offer.material, match.quantity_t)
-    gives = {one.facility: one.gives for one in park.facilities}
-    for plant in made.facilities:
-        for leg in plant.takes:
-            if leg.kind == "offer":
-                source = offers[leg.end]
-                add(source.enterprise, plant.facility, source.material, leg.quantity_t)
-        for leg in plant.gives:
-            end = needs[leg.end].enterprise if leg.kind == "need" else leg.end
-            add(plant.facility, end, gives[plant.facility], leg.quantity_t)
-    drawn = [gains([(one.enterprise, one.gain) for one in made.by_enterprise])]
-    if flows:
-        listed = [(*ends, tonnes) for ends, tonnes in flows.items()]
-        drawn.append(exchange_graph(listed, facilities=[one.facility for one in made.facilities]))
-    return drawn
+    return Parties(
+        offers={one.offer: (one.enterprise, one.material) for one in park.offers},
+        needs={one.need: one.enterprise for one in park.needs},
+        gives={one.facility: one.gives for one in park.facilities},
+    )
 
 
 def _show(made: Plan) -> None:

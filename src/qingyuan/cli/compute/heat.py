@@ -61,14 +61,13 @@ def heat(
         found = compute(rows, levels, dt_min=dt, site=site)
     except SiteNotEnough as short:
         _infeasible(short, as_json=as_json)
+    said = frame.plain(as_object(found))
     if folder is not None:
-        from qingyuan.cli.compute.drawn import of_heat
+        from qingyuan.cli.compute import drawn
 
-        hot = composite(rows.streams, hot=True)
-        cold = composite(rows.streams, hot=False, start_kw=found.target.cold_utility_kw)
-        draw.write(of_heat(hot, cold, found.target.grand_composite, found.target.pinches), folder)
+        draw.write(list(drawn.heat(said)), folder)
     if as_json:
-        frame.emit(frame.plain(as_object(found)))
+        frame.emit(said)
         return
     _show(found)
 

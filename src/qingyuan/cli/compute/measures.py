@@ -78,36 +78,34 @@ def measures(
     if xlsx is not None:
         with xlsx.open("wb") as target:
             write_appraisal(target, appraised, classes, curves, rate=rate, tax_rate=tax_rate)
+    said = {
+        "status": "done",
+        "rate": rate,
+        "tax_rate": tax_rate,
+        "years": years,
+        "low_cost": low_cost,
+        "measures": [
+            frame.plain(one) | {"cost_class": kind} for one, kind in zip(appraised, classes, strict=True)
+        ],
+        "macc": {
+            pollutant: [
+                {
+                    "measure": step.measure,
+                    "cost_per_unit": step.marginal_cost,
+                    "effect": step.effect,
+                    "cumulative": step.cumulative,
+                }
+                for step in curve
+            ]
+            for pollutant, curve in curves.items()
+        },
+    }
     if folder is not None:
-        from qingyuan.cli.compute.drawn import of_measures
+        from qingyuan.cli.compute import drawn
 
-        draw.write(of_measures(curves), folder)
+        draw.write(list(drawn.measures(said)), folder)
     if as_json:
-        frame.emit(
-            {
-                "status": "done",
-                "rate": rate,
-                "tax_rate": tax_rate,
-                "years": years,
-                "low_cost": low_cost,
-                "measures": [
-                    frame.plain(one) | {"cost_class": kind}
-                    for one, kind in zip(appraised, classes, strict=True)
-                ],
-                "macc": {
-                    pollutant: [
-                        {
-                            "measure": step.measure,
-                            "cost_per_unit": step.marginal_cost,
-                            "effect": step.effect,
-                            "cumulative": step.cumulative,
-                        }
-                        for step in curve
-                    ]
-                    for pollutant, curve in curves.items()
-                },
-            }
-        )
+        frame.emit(said)
         return
     _show(appraised, classes, curves)
 

@@ -100,7 +100,7 @@ def rate(
             with xlsx.open("wb") as target:
                 workbook(target, rating, names, loaded)
         if folder is not None:
-            from qingyuan.cli.compute.drawn import of_rating
+            from qingyuan.cli.compute.drawn_sector import of_rating
 
             draw.write(of_rating(rating, names, loaded), folder)
         if as_json:

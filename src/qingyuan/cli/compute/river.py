@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import click
 import numpy as np
 
-from qingyuan.cli.compute import frame, responses, river_oxygen, river_select
+from qingyuan.cli.compute import draw, frame, responses, river_oxygen, river_select
 from qingyuan.cli.compute import river_input as given
 from qingyuan.cli.compute.river_input import Setting, Tables, value
 from qingyuan.engine.river import (
@@ -51,6 +51,7 @@ class Part(NamedTuple):
     default=None,
     help="响应系数写成 qingyuan select 的表 Response table for select.",
 )
+@draw.option
 @frame.json_option
 def river(
     *,
@@ -59,6 +60,7 @@ def river(
     sections_file: Path | None,
     oxygen_file: Path | None,
     coefficients_file: Path | None,
+    folder: Path | None,
     as_json: bool,
 ) -> None:
     """河流水质响应：完全混合、一级降解、断面浓度、响应系数；加 --do 算溶解氧（Streeter-Phelps）。"""
@@ -72,11 +74,17 @@ def river(
         settings, named = _checked(tables)
         if coefficients_file is not None:
             frame.writable(coefficients_file)
+        draw.ready(folder)
     except frame.BadInput as bad:
         frame.fail_with(bad, as_json=as_json)
     said = answer(tables, settings, named)
     if coefficients_file is not None:
         responses.write(coefficients_file, river_select.coefficients(tables, said))
+    if folder is not None:
+        from qingyuan.cli.compute import drawn_region
+        from qingyuan.cli.compute.river_stem import stem
+
+        draw.write(list(drawn_region.river(said, stem=stem(tables.reaches))), folder)
     if as_json:
         frame.emit(said)
     else:
@@ -113,7 +121,7 @@ def answer(tables: Tables, settings: Sequence[Setting], named: Sequence[str | No
         "status": "done",
         "reaches": [row for part in parts for row in _reaches(part)],
         "sections": [row for part in parts for row in _sections(tables, part)],
-        "response": _response(tables, parts),
+        **_response(tables, parts),
         "warnings": [row for part in parts for row in _warnings(tables, part)],
         "notes": tables.notes,
     }
@@ -196,9 +204,12 @@ def _sections(tables: Tables, part: Part) -> Iterator[dict[str, Any]]:
         }
 
 
-def _response(tables: Tables, parts: Sequence[Part]) -> list[list[Any]]:
-    """[receptor, reach, mg/L per g/s]; with several substances or scenarios also the scenario and the substance."""
+def _response(tables: Tables, parts: Sequence[Part]) -> dict[str, list[list[Any]]]:
+    """`response` as [receptor, reach, mg/L per g/s]; with several substances or scenarios `response_of` says row by row
+    of which [scenario, substance] it is.
+    """
     rows: list[list[Any]] = []
+    labels: list[list[Any]] = []
     for part in parts:
         setting = part.setting
         if tables.sections is not None:
@@ -218,14 +229,14 @@ def _response(tables: Tables, parts: Sequence[Part]) -> list[list[Any]]:
             reach=np.array(reach, dtype=np.intp),
             at_m=np.array(at_m, dtype=np.float64),
         )
-        label = [setting.scenario, part.substance] if len(parts) > 1 else []
+        labels += [[setting.scenario, part.substance] for _row in found.value.tolist()]
         rows += [
-            [receptors[receptor], setting.names[above], amount, *label]
+            [receptors[receptor], setting.names[above], amount]
             for receptor, above, amount in zip(
                 found.receptor.tolist(), found.reach.tolist(), found.value.tolist(), strict=True
             )
         ]
-    return rows
+    return {"response": rows, "response_of": labels} if len(parts) > 1 else {"response": rows}
 
 
 def _warnings(tables: Tables, part: Part) -> Iterator[dict[str, Any]]:

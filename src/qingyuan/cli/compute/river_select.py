@@ -20,8 +20,9 @@ def coefficients(tables: Tables, said: dict[str, Any]) -> Iterator[Coefficient]:
     scenarios = {row["scenario"] for row in said["reaches"]}
     labels = [next(iter(scenarios)), substances[0] or None] if len(scenarios) * len(substances) == 1 else []
     by_place: dict[tuple[str | None, str | None, str], list[tuple[str, float]]] = {}
-    for receptor, reach, amount, *label in said["response"]:
-        scenario, substance = label or labels
+    for (receptor, reach, amount), (scenario, substance) in zip(
+        said["response"], said.get("response_of") or [labels] * len(said["response"]), strict=True
+    ):
         by_place.setdefault((scenario, substance, reach), []).append((receptor, amount))
     for scenario in scenarios:
         for substance in substances:

@@ -9,13 +9,13 @@ from typing import Any
 
 import click
 
-from qingyuan.cli.compute import frame
+from qingyuan.cli.compute import draw, frame
 from qingyuan.cli.compute.air_input import canonical
 from qingyuan.cli.compute.portfolio_input import Tables, read_case
 from qingyuan.cli.compute.portfolio_output import said, show, show_nothing
 from qingyuan.engine import executors
 from qingyuan.engine.executors import Opened, processes
-from qingyuan.engine.portfolio.case import Budget
+from qingyuan.engine.portfolio.case import Budget, Case
 from qingyuan.engine.portfolio.certificate import Certificate
 from qingyuan.engine.portfolio.child import Child
 from qingyuan.engine.portfolio.fair import RULES
@@ -76,6 +76,7 @@ _RULE_WORDS = {"equal": "equal-share", "equalshare": "equal-share", "share": "eq
 @click.option("--seed", type=int, default=0, show_default=True, help="抽样的种子 Seed of the draws.")
 @click.option("--workers", type=int, default=1, show_default=True, help="抽样用的进程数 Processes.")
 @click.option("--cluster", default=None, help="Dask 集群的地址 tcp://… A Dask scheduler.")
+@draw.option
 @frame.json_option
 def select(  # noqa: PLR0917
     measures: Path,
@@ -102,6 +103,7 @@ def select(  # noqa: PLR0917
     seed: int,
     workers: int,
     cluster: str | None,
+    folder: Path | None,
     as_json: bool,
 ) -> None:
     """按最低年费用选择清洁生产方案：达到各项目标，差距有证明，逐项说明理由。"""
@@ -129,7 +131,7 @@ def select(  # noqa: PLR0917
             budget=money,
             by_default=budget_of is None,
             rate=rate,
-            more=options.problems,
+            more=[*options.problems, *draw.problems(folder)],
         )
         _check_names(
             tables, measures, targets, pareto_target, robust=robust, chance=chance, rule=rule, bases=bases
@@ -162,7 +164,17 @@ def select(  # noqa: PLR0917
     )
     with Child() as child:
         found = answer(tables.case, ask, child)
+    if folder is not None and isinstance(found, Selection):
+        _draw(tables.case, found, folder)
     _finish(found, as_json=as_json)
+
+
+def _draw(case: Case, found: Selection, folder: Path) -> None:
+    from qingyuan.cli.compute import drawn_region
+    from qingyuan.cli.compute.abatement import macc
+
+    told = frame.plain(said(found))
+    draw.write(list(drawn_region.select(told, macc=macc(case, found.assembled.plan(found.x)))), folder)
 
 
 def _finish(found: Selection | Certificate | Nothing, *, as_json: bool) -> None:

@@ -40,15 +40,15 @@ def water(
     except engine.Infeasible as error:
         _infeasible(error, as_json=as_json)
     if folder is not None:
-        from qingyuan.cli.compute.drawn import of_water
+        from qingyuan.cli.compute import drawn
 
-        drawn = of_water(
-            plan,
+        figures = drawn.water(
+            said(plan),
             fixed_load=bool(found.processes),
             fresh_ppm=fresh_ppm,
             regenerated=regeneration is not None,
         )
-        draw.write(drawn, folder)
+        draw.write(list(figures), folder)
     if as_json:
         frame.emit(said(plan))
     else:

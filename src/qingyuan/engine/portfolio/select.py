@@ -173,7 +173,7 @@ def _answer(
         cost=solved.objective,
         bound=solved.bound,
         gap=solved.gap,
-        verified=checked.verified and kept and _heeded(model, solved.x),
+        verified=checked.verified and kept and heeded(model, solved.x),
         repeatable=solved.repeatable,
         method=solved.method,
         check=checked,
@@ -232,7 +232,7 @@ def _too_much_ozone(asked: Asked, found: Ozone) -> Certificate:
     return Certificate(certificate=alone or rows, joint=joint)
 
 
-def _heeded(model: Model, x: Numbers) -> bool:
+def heeded(model: Model, x: Numbers) -> bool:
     """Whether the plan meets what caution and fairness ask, by their own formulae."""
     makers = (
         [model.maker(place, float(one.required)) for place, one in enumerate(model.assembled.demands)]

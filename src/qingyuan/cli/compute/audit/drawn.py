@@ -1,142 +1,68 @@
-"""The figures of an audit out of its result: one definition each, as SVG and PNG beside the report."""
+"""The figures of an audit out of its result, each part's as the single command draws them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from qingyuan.cli.compute import drawn, drawn_region
+from qingyuan.cli.compute.audit.parts import Sheets
 
 if TYPE_CHECKING:
     from qingyuan.figures import Figure
 
-Said = Mapping[str, Any]
 OUTSIDE = "园区以外"
-Owners = Mapping[str, tuple[str, str]]
-"""Whose an offer or a need is, and of what material."""
 
 
-def figures_of(result: Mapping[str, Any], owners: Owners) -> dict[str, list[Figure]]:
-    """By part; what has nothing to draw is left out."""
+def figures_of(result: Mapping[str, Any], sheets: Sheets) -> dict[str, list[Figure]]:
+    """By part; what has nothing to draw is left out. A figure's file begins with its part."""
     from qingyuan.figures import FigureError
 
     found: dict[str, list[Figure]] = {}
-    for key, draw in _DRAWN.items():
-        if key in result and result[key]["status"] != "infeasible":
-            try:
-                drawn = list(draw(result[key], owners))
-            except FigureError:
-                drawn = []  # nothing above zero to show: the tables say so
-            if drawn:
-                found[key] = drawn
+    for key, draw in _draws(sheets).items():
+        if key not in result or result[key]["status"] == "infeasible":
+            continue
+        figures: list[Figure] = []
+        with suppress(FigureError):  # nothing above zero to show: the tables say so
+            figures.extend(replace(one, name=f"{key}-{one.name}") for one in draw(result[key]))
+        if figures:
+            found[key] = figures
     return found
 
 
-def _balance(said: Said, _owners: Owners) -> Iterator[Figure]:
-    """A Sankey of every material: their units differ."""
-    from qingyuan.figures import sankey
-
-    graph = said.get("sankey")
-    if not graph:
-        return
-    of = {node["name"]: node["of"] for node in graph["nodes"]}
-    material = {one["flow"]: one["material"] or "" for one in said["flows"]}
-    by_material: dict[str, list[tuple[str, str, float]]] = {}
-    for one in graph["links"]:
-        # The outside is a side of its own on either end: what comes from it is no cycle with what goes to it.
-        start, end = of[one["source"]], of[one["target"]]
-        ends = (
-            f"{OUTSIDE}（来）" if start == "environment" else start,
-            f"{OUTSIDE}（去）" if end == "environment" else end,
-        )
-        by_material.setdefault(material.get(one["flow"], ""), []).append((*ends, one["value"]))
-    for place, (name, flows) in enumerate(by_material.items(), start=1):
-        yield sankey(
-            flows,
-            title=f"协调后的物质流{'：' if name else ''}{name}",
-            unit="采集表的单位",
-            name="balance-sankey" if len(by_material) == 1 else f"balance-sankey-{place}",
-        )
+def _draws(sheets: Sheets) -> dict[str, Callable[[Mapping[str, Any]], Iterator[Figure]]]:
+    return {
+        "balance": partial(drawn.balance, outside=OUTSIDE),
+        "heat": drawn.heat,
+        "water": partial(
+            drawn.water, fixed_load="用水过程表" in sheets.readings, fresh_ppm=_fresh(sheets),
+            regenerated="再生装置表" in sheets.readings,
+        ),
+        "exchange": partial(drawn.exchange, parties=parties(sheets)),
+        "river": drawn_region.river,
+        "air": drawn_region.air,
+        "select": drawn_region.select,
+    }  # fmt: skip
 
 
-def _heat(said: Said, _owners: Owners) -> Iterator[Figure]:
-    from qingyuan.figures import composite_curves, grand_composite
+def _fresh(sheets: Sheets) -> float:
+    from qingyuan.cli.compute.audit.park import settings
 
-    curves = said["composites"]
-    if curves["hot"] and curves["cold"]:
-        yield composite_curves(curves["hot"], curves["cold"], name="heat-composites")
-    if said["grand_composite"]:
-        yield grand_composite(
-            said["grand_composite"],
-            pinches=[one["shifted_c"] for one in said["pinches"]],
-            name="heat-grand-composite",
-        )
+    return float(settings(sheets).get("--fresh-ppm", 0.0))
 
 
-def _water(said: Said, _owners: Owners) -> Iterator[Figure]:
-    from qingyuan.figures import limiting_composite
+def parties(sheets: Sheets) -> drawn.Parties:
+    """Whose the offers and needs are, and what facilities give."""
 
-    if said["composite"]:
-        yield limiting_composite(
-            said["composite"],
-            fresh_t_h=said["freshwater_t_h"],
-            pinches=said["pinches_ppm"],
-            name="water-composite",
-        )
+    def rows(title: str) -> Iterator[Mapping[str, Any]]:
+        reading = sheets.readings.get(title)
+        return iter(()) if reading is None else iter(reading.rows())
 
-
-def _exchange(said: Said, owners: Owners) -> Iterator[Figure]:
-    from qingyuan.figures import exchange_graph, gains
-
-    if said["matches"]:
-        built = {one["facility"] for one in said["facilities"]}
-        flows = [
-            (
-                owners.get(one["offer"], (one["offer"], ""))[0],
-                owners.get(one["need"], (one["need"], ""))[0],
-                owners.get(one["offer"], owners.get(one["need"], ("", "")))[1],
-                one["quantity_t"],
-            )
-            for one in said["matches"]
-        ]
-        shown = {name for flow in flows for name in flow[:2]}
-        yield exchange_graph(flows, facilities=sorted(built & shown), name="exchange-graph")
-    if said["by_enterprise"]:
-        yield gains(
-            [(one["enterprise"], one["gain"]) for one in said["by_enterprise"]], name="exchange-gains"
-        )
-
-
-def _air(said: Said, _owners: Owners) -> Iterator[Figure]:
-    from qingyuan.figures import ranked
-
-    for key, title, unit in (("pm25_ug_m3", "PM2.5", "μg/m³"), ("o3_ppb", "臭氧", "ppb")):
-        found = [(one["receptor"], one[key]) for one in said["receptors"] if one.get(key) is not None]
-        if found:
-            yield ranked(
-                found,
-                title=f"各受体点的{title}",
-                unit=unit,
-                name=f"air-{key.split('_')[0]}",
-                heads=("受体点", title),
-            )
-
-
-def _select(said: Said, _owners: Owners) -> Iterator[Figure]:
-    from qingyuan.figures import pareto_front
-
-    front = [
-        (one["reached"], one["cost"])
-        for one in said.get("front") or []
-        if one["cost"] is not None and isinstance(one["reached"], int | float)
-    ]
-    if len(front) > 1:
-        yield pareto_front(front, name="select-front")
-
-
-_DRAWN: dict[str, Callable[[Said, Owners], Iterator[Figure]]] = {
-    "balance": _balance,
-    "heat": _heat,
-    "water": _water,
-    "exchange": _exchange,
-    "air": _air,
-    "select": _select,
-}
+    return drawn.Parties(
+        offers={str(row["offer"]): (str(row["enterprise"]), str(row["material"])) for row in rows("供给表")},
+        needs={str(row["need"]): str(row["enterprise"]) for row in rows("需求表")},
+        gives={str(row["facility"]): str(row["gives"] or "") for row in rows("共享设施表")},
+    )

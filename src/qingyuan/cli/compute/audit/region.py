@@ -7,17 +7,24 @@ import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
 from qingyuan.cli.compute import frame
+from qingyuan.cli.compute.abatement import macc
 from qingyuan.cli.compute.air import air
 from qingyuan.cli.compute.air_input import NOX, VOC, canonical
+from qingyuan.cli.compute.audit import aftermath, burdens, premiums
+from qingyuan.cli.compute.audit.outlets import by_enterprise
 from qingyuan.cli.compute.audit.parts import Part, Sheets
 from qingyuan.cli.compute.audit.whole import audit
+from qingyuan.cli.compute.portfolio_input import read_case
 from qingyuan.cli.compute.portfolio_ozone import OZONE
 from qingyuan.cli.compute.river import river
+from qingyuan.cli.compute.river_stem import stem
 from qingyuan.cli.compute.select import select
+from qingyuan.engine.portfolio.child import Child
 from qingyuan.workbooks import emissions
 from qingyuan.workbooks import region as book
 from qingyuan.workbooks.read import Reading
@@ -26,6 +33,7 @@ from qingyuan.workbooks.write import write_csv
 
 REACHES, SECTIONS, OXYGEN = "河段表", "断面表", "溶解氧参数表"
 RECEPTORS, MATRIX, SURFACE = "受体点表", "传输系数表", "臭氧响应面表"
+BASES, FRONT, RATE = "公平基准表", 7, 0.06
 MEASURES, TARGETS, EMISSIONS, ENTERPRISES = "备选方案表", "目标表", "污染排放", "企业"
 
 
@@ -45,6 +53,7 @@ def region(dataset: Path, *, out: Path, as_json: bool) -> None:
             out=out,
             title="区域流域清洁生产协同审核报告",
             as_json=as_json,
+            further=partial(further, folder=Path(folder)),
         )
 
 
@@ -77,10 +86,67 @@ def parts_of(sheets: Sheets, *, folder: Path) -> Iterator[Part]:
             ("--sources", str(sources), "--receptors", here, "--matrix", here, *surface, *known),
         )
     if sheets.has(MEASURES, TARGETS):
+        if (folder / "river.csv").exists():
+            by_enterprise(folder / "river.csv", stated)
         response = _together([one for one in responses if one.exists()], folder / "响应系数表.csv")
         answers = ("--response", str(response)) if response else ()
-        more = (*answers, *_ozone(sheets, stated))
+        ozone = _ozone(sheets, stated)
+        front = () if ozone else ("--pareto", str(FRONT), "--pareto-target", "all")
+        more = (*answers, *ozone, *front, "--no-resolve")
         yield Part("select", select, ("--measures", here, "--targets", here, *more))
+
+
+def further(sheets: Sheets, result: dict[str, Any], *, folder: Path) -> None:
+    """What only the parts together tell, as more keys of each: the responses after the plan, who carries it, what rules cost."""
+    chosen = result.get("select", {}).get("chosen")
+    stated = sheets.readings.get(EMISSIONS)
+    if stated is None or not chosen:
+        return
+    here, enterprises = str(sheets.path), sheets.readings[ENTERPRISES]
+    response = folder / "响应系数表.csv"
+    case = read_case(
+        measures=sheets.path, targets=sheets.path, response=response if response.exists() else None,
+        bases=sheets.path if sheets.has(BASES) else None, surface=sheets.path if sheets.has(SURFACE) else None,
+        budget=None, by_default=False, rate=RATE, more=(),
+    )  # fmt: skip
+    plan = aftermath.taken(case.case, chosen)
+    places = burdens.places_of(enterprises)
+    before, cut = aftermath.totals(stated), aftermath.cuts(case.case, plan)
+    after, doubts = aftermath.left(stated, cut)
+    selected = result["select"]
+    selected["schemes"] = burdens.schemes(case.case, plan, places)
+    selected["macc"] = macc(case.case, plan)
+    selected["allocation"] = burdens.allocation(
+        case.case, plan, before=before, cut=cut, enterprises=enterprises
+    )
+    if "river" in result:
+        known = ("--reaches", here, *sheets.option("--sections", SECTIONS), *sheets.option("--do", OXYGEN))
+        found = aftermath.river_after(after, known, folder)
+        if found is not None:
+            result["river"]["after"] = {key: found[key] for key in ("reaches", "sections")}
+            result["river"]["changes"] = aftermath.sections(result["river"], found)
+            result["river"]["stem"] = stem(sheets.readings[REACHES])
+    if "air" in result:
+        known = ("--receptors", here, "--matrix", here, *sheets.option("--surface", SURFACE))
+        found = aftermath.air_after(after, places["county"], known, folder)
+        if found is not None:
+            result["air"]["after"] = {
+                key: found[key] for key in ("receptors", "emissions_t_per_year", "ozone")
+            }
+            result["air"]["changes"] = aftermath.receptors(result["air"], found)
+    ready = premiums.regional(case.case, places["county"])
+    bases = case.bases or premiums.bases_of(
+        ready, county_of=places["county"], values=burdens.values_of(enterprises), before=before
+    )
+    with Child() as child:
+        selected["premiums"] = premiums.premiums(
+            ready, bases=bases, uncertain=premiums.deviations(ready, stated), child=child
+        )
+    result["flags"] += [{"part": "select", "where": "削减量", "message": one} for one in doubts]
+    result["flags"] += [
+        {"part": part, "where": where, "message": message}
+        for part, where, message in aftermath.differences(result)
+    ]
 
 
 def _ozone(sheets: Sheets, stated: Reading) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from qingyuan.cli.compute.audit.tables import tables_of
 from qingyuan.cli.compute.audit.wording import PARTS, STATUS, List, worded
 from qingyuan.papers.audit_docx import Chapter, Grid, Picture, Report, write_audit
 
@@ -29,15 +30,14 @@ WHY = {
 def write_report(
     result: Mapping[str, Any],
     figures: Mapping[str, Sequence[Figure]],
+    pictures: Mapping[str, bytes],
     *,
     title: str,
     source: str,
     on: dt.date,
     enterprises: int,
 ) -> bytes:
-    """Chapters: what it rests on, one for each part, what to check."""
-    from qingyuan.figures import png
-
+    """Chapters: what it rests on, one for each part, what to check. `pictures`: the figures' PNG by their names."""
     present = [key for key in PARTS if key in result]
     chapters = [_basis(result, present, source=source, enterprises=enterprises)]
     for key in present:
@@ -49,7 +49,8 @@ def write_report(
                 paragraphs=(WHY[key], *_state(key, said)),
                 grids=tuple(_grids(key, said)),
                 pictures=tuple(
-                    Picture(title=one.title, alt=one.alt, png=png(one)) for one in figures.get(key, ())
+                    Picture(title=one.title, alt=one.alt, png=pictures[one.name])
+                    for one in figures.get(key, ())
                 ),
             )
         )
@@ -92,6 +93,7 @@ def _state(key: str, said: Mapping[str, Any]) -> list[str]:
         if fact.key in said and said[fact.key] is not None
     ]
     lines = ["；".join(facts) + "。"] if facts else []
+    lines += _aside(key, said)
     if said.get("message"):
         lines.append(str(said["message"]))
     if said["status"] == "stopped":
@@ -99,8 +101,33 @@ def _state(key: str, said: Mapping[str, Any]) -> list[str]:
     return lines
 
 
+def _aside(key: str, said: Mapping[str, Any]) -> list[str]:
+    """What the reader must know of figures that only whole regions have."""
+    lines = []
+    if said.get("changes"):
+        lines.append("方案后的浓度不是由线性系数推算，而是把削减后的排放量代回完整响应重新计算。")
+    if said.get("premiums"):
+        sure = any(one["kind"] == "certainty" for one in said["premiums"])
+        lines.append(
+            "公平和把握的代价，是同一批方案在不加要求和加上要求时最低年费用之差；两者各有下界，所以代价也给出至少和至多。"
+            + (
+                "效果的标准差取自备选方案表；没有这些列时，取该企业排放量核算的相对不确定度（各方案相互独立，是近似）。"
+                if sure
+                else ""
+            )
+        )
+    if said.get("macc"):
+        lines.append(
+            "边际减排成本曲线把方案的全部费用算在每一种污染物上，互斥的方案都在图上，几条曲线和同组的方案都不能相加。"
+        )
+    if key == "select" and said.get("allocation"):
+        lines.append("基尼系数以工业总产值为基准：0 为各组排放量与产值成比例；产值不全时不计算。")
+    return lines
+
+
 def _grids(key: str, said: Mapping[str, Any]) -> list[Grid]:
-    return [_grid(one, said[one.key]) for one in PARTS[key].lists if said.get(one.key)]
+    bulk = {"reaches"} if said.get("changes") else set()  # the figures show them, the workbook has them
+    return [_grid(one, found) for one, found in tables_of(key, said) if one.key not in bulk]
 
 
 def _grid(one: List, found: Sequence[Mapping[str, Any]]) -> Grid:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
+from qingyuan.cli.compute.audit.tables import tables_of
 from qingyuan.cli.compute.audit.wording import PARTS, STATUS, WORDS, Fact, List
 from qingyuan.workbooks.schema import Column, Table
 from qingyuan.workbooks.write import write_sheets
@@ -39,10 +40,8 @@ def _shown(said: Mapping[str, Any], fact: Fact) -> str:
 
 def _lists(result: Mapping[str, Any]) -> Iterator[Sheet]:
     for key, said in _parts(result):
-        for one in PARTS[key].lists:
-            found = said.get(one.key) or []
-            if found:
-                yield _list(key, one, found)
+        for one, found in tables_of(key, said):
+            yield _list(key, one, found)
 
 
 def _list(key: str, one: List, found: Sequence[Mapping[str, Any]]) -> Sheet:

@@ -27,8 +27,12 @@ def audit(
     out: Path,
     title: str,
     as_json: bool,
+    further: Callable[[Sheets, dict[str, Any]], None] | None = None,
 ) -> None:
-    """Everything that the sheets allow. Nothing is written where any input is bad; exit codes as of the single commands."""
+    """Everything that the sheets allow. Nothing is written where any input is bad; exit codes as of the single commands.
+
+    `further` adds to the result what only the parts together tell.
+    """
     try:
         writable_folder(out)
         sheets = Sheets(dataset, tables)
@@ -46,6 +50,8 @@ def audit(
     except frame.BadInput as bad:
         frame.fail_with(bad, as_json=as_json)
     result = result_of(answers)
+    if further is not None:
+        further(sheets, result)
     write_all(result, out, title=title, sheets=sheets)
     if as_json:
         frame.emit(result)
@@ -114,27 +120,20 @@ def write_all(result: Mapping[str, Any], out: Path, *, title: str, sheets: Sheet
     (out / "result.json").write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", "utf-8")
     with (out / "results.xlsx").open("wb") as target:
         write_results(target, result, source=source)
-    figures = figures_of(result, owners(sheets))
-    for drawn in figures.values():
-        for figure in drawn:
-            (out / f"{figure.name}.svg").write_text(svg(figure), "utf-8")
-            (out / f"{figure.name}.png").write_bytes(png(figure))
+    figures = figures_of(result, sheets)
+    pictures: dict[str, bytes] = {}
+    for figure in (one for part in figures.values() for one in part):
+        drawn = svg(figure)
+        pictures[figure.name] = png(figure, drawn=drawn)
+        (out / f"{figure.name}.svg").write_text(drawn, "utf-8")
+        (out / f"{figure.name}.png").write_bytes(pictures[figure.name])
     report = write_report(
         result,
         figures,
+        pictures,
         title=title,
         source=source,
         on=dt.datetime.now(SHANGHAI).date(),
         enterprises=enterprises,
     )
     (out / "report.docx").write_bytes(report)
-
-
-def owners(sheets: Sheets) -> dict[str, tuple[str, str]]:
-    """Whose an offer or a need is, and of what material, by its name."""
-    return {
-        str(row[name]): (str(row["enterprise"]), str(row["material"]))
-        for title, name in (("供给表", "offer"), ("需求表", "need"))
-        if title in sheets.readings
-        for row in sheets.readings[title].rows()
-    }
