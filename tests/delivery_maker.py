@@ -91,6 +91,55 @@ def change_in(maker: Any, stage: str) -> Any:
     return ChangeRequest.objects.select_related(*related, "made").get(pk=made.pk)
 
 
+def completed(
+    project: Any,
+    *,
+    on: date,
+    progress: str = "演示：本期完成预审核",
+    value: str = "250",
+    values: Any = None,
+    **step: str,
+) -> Any:
+    """A draft with nothing missing; `values` by target override the one `value`, `step` the state of all milestones."""
+    from qingyuan.delivery import report
+    from qingyuan.delivery.report import Figure, Step
+
+    content = project.baseline.content
+    return report.Draft(
+        texts={"progress": progress, "problems": "", "next": ""},
+        figures={
+            line["key"]: Figure((values or {}).get(line["key"], value), on.isoformat(), "")
+            for line in content["targets"]
+        },
+        steps={
+            line["key"]: Step(
+                step.get("state", "current"), on.isoformat() if step.get("state") == "done" else "", ""
+            )
+            for line in content["milestones"]
+        },
+    )
+
+
+def report_in(maker: Any, stage: str) -> Any:
+    """The report on the first period of the pilot, brought into the stage by the verbs."""
+    from qingyuan.delivery import actions, drafts
+    from qingyuan.delivery.models import ProgressReport
+    from qingyuan.delivery.queries.report import RELATED
+
+    project, by, reader = project_in(maker, "running"), maker.world.park_handler, maker.world.province_handler
+    with clock.at("2023-01-03T10:00:00+08:00"):
+        made = project.reports.order_by("starts").first() or actions.begin_report(project, by=by)
+        if stage != "draft" and made.stage == "draft":
+            draft = completed(project, on=date(2023, 1, 3))
+            made = drafts.save_report(made, draft=draft, revision=made.draft_revision, by=by)
+            made = actions.hand_in(made, by=by, draft_revision=made.draft_revision)
+        if stage == "returned" and made.stage != stage:
+            made = actions.send_back(made, by=reader, opinion="演示：请补充佐证")
+        if stage == "accepted" and made.stage != stage:
+            made = actions.accept(made, by=reader)
+    return ProgressReport.objects.select_related(*RELATED, "saved_by").get(pk=made.pk)
+
+
 class Delivery:
     """A world with one pilot under way; `project` is the row, people and bodies as in the world."""
 

@@ -55,6 +55,7 @@ OF_CONTENT = {
     "delivery:conclusion-evidence",
     "delivery:enterprise-process",
     "audits:scheme-evidence",
+    "delivery:report-file",
 }
 # Objects of public pages: what the route's argument names, and by which column.
 OPEN = {

@@ -189,6 +189,7 @@ def test_every_column_of_a_hash_is_known_to_name_a_file_or_not():
         ("delivery.archivevolume", "directory_sha256"),
         ("delivery.practice", "content_sha256"),
         ("delivery.summary", "content_sha256"),
+        ("delivery.reportversion", "content_sha256"),
         ("kernel.ledgerentry", "body_sha256"),
         ("pilots.pilot", "content_sha256"),
         ("pilots.signoff", "content_sha256"),

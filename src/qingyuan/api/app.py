@@ -14,6 +14,7 @@ from qingyuan.api import (
     delivery_library,
     delivery_outputs,
     delivery_process,
+    delivery_reports,
     delivery_summary,
     experts,
     extent,
@@ -112,6 +113,7 @@ api.add_router("/output-files", delivery_outputs.files_router)
 api.add_router("/practices", delivery_library.practices_router)
 api.add_router("/schemes", schemes.router)
 api.add_router("/summaries", delivery_summary.summaries_router)
+api.add_router("/progress-reports", delivery_reports.reports_router)
 api.add_router("/form-checks", review_formcheck.checks_router)
 api.add_router("/truthfulness", review_formcheck.truth_router)
 api.add_router("/consultations", review_formcheck.consultations_router)

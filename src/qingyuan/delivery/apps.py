@@ -12,6 +12,7 @@ class DeliveryConfig(AppConfig):
             experience,
             involvement,
             navigation,
+            progress_own,
             todos,
             todos_acceptance,
             todos_output,

@@ -21,11 +21,15 @@ navigation.register(
         _("试点实施"), "delivery:projects", "player-play", follows_projects, group=_("实施"), order=65
     )
 )
+navigation.register(
+    navigation.Item(_("定期调度"), "delivery:progress", "report", follows_projects, group=_("实施"), order=66)
+)
 tabs.register(
     tabs.Tab("overview", _("基线"), "delivery:project", order=10),
     tabs.Tab("scope", _("范围内企业"), "delivery:scope", order=20),
     tabs.Tab("process", _("过程"), "delivery:process", order=22),
     tabs.Tab("outputs", _("产出成果"), "delivery:outputs", order=40),
+    tabs.Tab("reports", _("定期调度"), "delivery:reports", order=24),
     tabs.Tab("changes", _("变更"), "delivery:changes", order=30),
     tabs.Tab("acceptance", _("评估验收"), "delivery:acceptance", order=80),
 )

@@ -1,4 +1,4 @@
-"""What the process asks of whom: statutory days of the enterprises in the scope."""
+"""What the process asks of whom: statutory days of the enterprises, reports to write and to read."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from qingyuan.delivery.models import Project
+from qingyuan.delivery.models import ProgressReport, Project
 from qingyuan.delivery.queries import process as queries
+from qingyuan.delivery.queries import report as reports
 from qingyuan.kernel import clock, todos
 from qingyuan.kernel.permission import is_signed_in
 from qingyuan.kernel.todos import ToDo
 from qingyuan.people.models import Role
-from qingyuan.people.models.organisation import APPLICANTS
+from qingyuan.people.models.organisation import APPLICANTS, AUTHORITIES
 
 
 def handled(user: Any) -> list[Project]:
@@ -23,7 +24,10 @@ def handled(user: Any) -> list[Project]:
     if not is_signed_in.test(user) or not user.standing.in_kinds(APPLICANTS):
         return []
     mine = [pk for pk in user.standing.organisation_ids if user.standing.holds(pk, Role.HANDLER, Role.LEAD)]
-    return list(Project.objects.filter(applicant__in=mine, stage=Project.Stage.RUNNING)) if mine else []
+    if not mine:
+        return []
+    found = Project.objects.filter(applicant__in=mine, stage=Project.Stage.RUNNING)
+    return list(found.select_related("applicant", "pilot__call"))
 
 
 def end_of(day: Any) -> datetime:
@@ -48,4 +52,43 @@ def statutory_days(user: Any) -> Iterator[ToDo]:
         )
 
 
+def reports_to_write(user: Any) -> Iterator[ToDo]:
+    """Of each pilot the oldest report that is due or went back (two queries for those who handle one)."""
+    projects = handled(user)
+    day = queries.today()
+    for project, slots in (
+        zip(projects, reports.calendars(projects).values(), strict=True) if projects else ()
+    ):
+        wanted = [slot for slot in slots if slot.state(day) in {"due", "late", "returned"}]
+        if not wanted:
+            continue
+        slot = wanted[0]
+        said = {"title": project.title, "period": slot.period.title}
+        titles = {
+            "due": _("报送进展报告：%(title)s，%(period)s"),
+            "late": _("进展报告逾期未报：%(title)s，%(period)s"),
+            "returned": _("进展报告退回补充：%(title)s，%(period)s"),
+        }
+        url = (
+            slot.report.get_absolute_url() if slot.report else reverse("delivery:reports", args=[project.pk])
+        )
+        yield ToDo(titles[slot.state(day)] % said, url, end_of(slot.period.due), _("实施"))
+
+
+def reports_to_read(user: Any) -> Iterator[ToDo]:
+    """Reports that wait for the host of their call (one query for departments)."""
+    if not is_signed_in.test(user) or not user.standing.in_kinds(AUTHORITIES):
+        return
+    waiting = ProgressReport.objects.filter(
+        stage=ProgressReport.Stage.HANDED_IN, project__in=reports.supervised(user)
+    )
+    for report in waiting.select_related("project").defer("content").order_by("due"):
+        said = {"title": report.project.title, "period": report.period.title}
+        yield ToDo(
+            _("审阅进展报告：%(title)s，%(period)s") % said, report.get_absolute_url(), None, _("实施")
+        )
+
+
 todos.register(statutory_days)
+todos.register(reports_to_write)
+todos.register(reports_to_read)

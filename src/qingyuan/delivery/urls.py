@@ -11,6 +11,7 @@ from qingyuan.delivery import (
     urls_library,
     urls_output,
     urls_process,
+    urls_report,
     urls_summary,
 )
 from qingyuan.delivery.guards import sees_project as _project
@@ -56,4 +57,5 @@ urlpatterns = [
     *urls_archive.urlpatterns,
     *urls_library.urlpatterns,
     *urls_summary.urlpatterns,
+    *urls_report.urlpatterns,
 ]

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from tests.house.cases.delivery_project import HANDLERS
+from tests.delivery_maker import report_in
+from tests.house.cases.delivery_project import HANDLERS, ORGANISERS
 
 
 def first_row(project: Any) -> Any:
@@ -16,9 +17,29 @@ def first_row(project: Any) -> Any:
     return PhaseRow(one.enterprise.credit_code, 1, date(2022, 6, 1))
 
 
+OBJECTS: dict[str, Callable[[Any, str], Any]] = {"delivery.progressreport": report_in}
 ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     "project.set_phases": lambda m, o: {"rows": [first_row(o)]},
+    "project.begin_report": lambda m, o: {},
+    "report.hand_in": lambda m, o: {"draft_revision": o.draft_revision},
+    "report.accept": lambda m, o: {},
+    "report.send_back": lambda m, o: {"opinion": "演示：请补充佐证"},
+    "call.set_rhythm": lambda m, o: {
+        "rhythm": "monthly",
+        "due_days": 5,
+        "from_on": date(2023, 1, 1),
+        "reason": "演示：国家要求按月调度",
+    },
 }
 MAY: dict[str, set[str]] = {
     "project.set_phases": HANDLERS,
+    "project.begin_report": HANDLERS,
+    "report.hand_in": HANDLERS,
+    "report.accept": ORGANISERS,
+    "report.send_back": ORGANISERS,
+    "call.set_rhythm": {"state_handler"},
+}
+CONTENT_MAY_REFUSE = {"project.begin_report", "report.hand_in"}
+ROUTE_OBJECTS: dict[str, Callable[[Any], Any]] = {
+    "delivery.progressreport": lambda maker: report_in(maker, "handed_in"),
 }

@@ -31,6 +31,7 @@ def check(notice: Notice, *, stem: str, parent: Notice | None, own_text: str | N
     yield from check_self_check(notice)
     yield from _check_schedule(notice, parent)
     yield from _check_package(notice)
+    yield from _check_reporting(notice, parent)
     yield from _check_law(notice)
     yield from _check_words(notice, own_text)
 
@@ -172,6 +173,14 @@ def _check_package(notice: Notice) -> Iterator[Finding]:
         if delivery.by not in dates:
             place = ("package", "deliveries", index, "by")
             yield Finding(place, f"日程中没有“{delivery.by}”", "schedule 中的编号")
+
+
+def _check_reporting(notice: Notice, parent: Notice | None) -> Iterator[Finding]:
+    asked, above = notice.reporting, parent.reporting if parent else None
+    if asked is None or above is None or "reporting" in notice.inherits:
+        return
+    if above.rhythm == "monthly" and asked.rhythm == "quarterly":
+        yield Finding(("reporting", "rhythm"), "比上级通知要求的调度频次低", "monthly，或沿用上级")
 
 
 def _check_law(notice: Notice) -> Iterator[Finding]:

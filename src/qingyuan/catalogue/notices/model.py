@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from qingyuan.catalogue.model import Part, RegionCode, Slug, Text
 from qingyuan.catalogue.notices.conditions import Condition
@@ -23,6 +23,7 @@ from qingyuan.catalogue.notices.parts import (
     Outline,
     Package,
     Quota,
+    Reporting,
     Review,
     Section,
     SectorList,
@@ -42,6 +43,7 @@ Inheritable = Literal[
     "quotas",
     "legal_bases",
     "follow_up",
+    "reporting",
     "self_check",
 ]
 
@@ -90,7 +92,17 @@ class Notice(Part):
     options: CallOptions
     support: tuple[Support, ...] = ()
     follow_up: tuple[FollowUp, ...] = ()
+    reporting: Reporting | None = None
+    """None: the notice does not ask for regular reports."""
     self_check: SelfCheck = Field(default_factory=basic)
+
+    @model_serializer(mode="wrap")
+    def _without_silence(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """What a notice does not speak of is not in its dump: departments consented to the hash of that dump."""
+        dumped: dict[str, Any] = handler(self)
+        if self.reporting is None:
+            dumped.pop("reporting", None)
+        return dumped
 
     def category(self, category_id: str) -> Category:
         """Raises KeyError for an unknown id."""

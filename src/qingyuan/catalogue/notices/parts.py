@@ -367,6 +367,16 @@ class FollowUp(Item):
     by: Text
 
 
+class Reporting(Item):
+    """定期调度: how often approved pilots report their progress, and how many days after a period its report is due.
+
+    What the notice leaves open (None) comes from `catalogue.supervision`.
+    """
+
+    rhythm: Literal["monthly", "quarterly"] | None = None
+    due_days: int | None = Field(None, ge=0, le=120)
+
+
 class Issued(Part):
     """When the notice was issued. Unknown (`on` null) is said, with the latest day that it can have been."""
 

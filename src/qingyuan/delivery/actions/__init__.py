@@ -5,14 +5,21 @@ from qingyuan.delivery.actions.change import approve, ask_change, refuse, withdr
 from qingyuan.delivery.actions.conclusion import conclude
 from qingyuan.delivery.actions.phase import set_phases
 from qingyuan.delivery.actions.project import start, stop
+from qingyuan.delivery.actions.report import accept, begin_report, hand_in, send_back
+from qingyuan.delivery.actions.rhythm import set_rhythm
 
 __all__ = [
+    "accept",
     "approve",
     "ask_change",
+    "begin_report",
     "conclude",
+    "hand_in",
     "output",
     "refuse",
+    "send_back",
     "set_phases",
+    "set_rhythm",
     "start",
     "stop",
     "withdraw",

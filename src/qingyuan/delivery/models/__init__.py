@@ -5,6 +5,13 @@ from qingyuan.delivery.models.library import Practice, PracticeTag
 from qingyuan.delivery.models.output import Output, OutputFile, OutputVersion
 from qingyuan.delivery.models.phase import PhaseChange
 from qingyuan.delivery.models.project import Baseline, Project, ScopeEnterprise
+from qingyuan.delivery.models.report import (
+    ProgressReport,
+    ReportDecision,
+    ReportEvidence,
+    ReportingRhythm,
+    ReportVersion,
+)
 from qingyuan.delivery.models.summary import Summary, SummaryChapter
 
 __all__ = [
@@ -19,7 +26,12 @@ __all__ = [
     "PhaseChange",
     "Practice",
     "PracticeTag",
+    "ProgressReport",
     "Project",
+    "ReportDecision",
+    "ReportEvidence",
+    "ReportVersion",
+    "ReportingRhythm",
     "ScopeEnterprise",
     "Summary",
     "SummaryChapter",
