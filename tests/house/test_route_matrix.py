@@ -56,6 +56,7 @@ OF_CONTENT = {
     "delivery:enterprise-process",
     "audits:scheme-evidence",
     "delivery:report-file",
+    "delivery:explain-deviation",
 }
 # Objects of public pages: what the route's argument names, and by which column.
 OPEN = {

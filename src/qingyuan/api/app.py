@@ -11,6 +11,7 @@ from qingyuan.api import (
     datasets,
     delivery,
     delivery_acceptance,
+    delivery_deviations,
     delivery_library,
     delivery_outputs,
     delivery_process,
@@ -74,6 +75,7 @@ problems.install(api)
 for room in (
     attachments,
     delivery_acceptance,
+    delivery_deviations,
     delivery_process,
     extent,
     pilot_verbs,

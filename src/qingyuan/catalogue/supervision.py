@@ -52,6 +52,8 @@ class Supervision(Part):
     stalled_days: int = Field(gt=0, le=3650)
     enterprise_stalled_days: int = Field(gt=0, le=3650)
     term_ending_days: Days
+    read_days: Days
+    explain_days: Days
     duty_warning_days: Days
 
     @property

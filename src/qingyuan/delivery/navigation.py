@@ -30,6 +30,7 @@ tabs.register(
     tabs.Tab("process", _("过程"), "delivery:process", order=22),
     tabs.Tab("outputs", _("产出成果"), "delivery:outputs", order=40),
     tabs.Tab("reports", _("定期调度"), "delivery:reports", order=24),
+    tabs.Tab("deviations", _("偏差"), "delivery:deviations", order=26),
     tabs.Tab("changes", _("变更"), "delivery:changes", order=30),
     tabs.Tab("acceptance", _("评估验收"), "delivery:acceptance", order=80),
 )

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from qingyuan.delivery import (
     urls_acceptance,
     urls_archive,
+    urls_deviation,
     urls_library,
     urls_output,
     urls_process,
@@ -58,4 +59,5 @@ urlpatterns = [
     *urls_library.urlpatterns,
     *urls_summary.urlpatterns,
     *urls_report.urlpatterns,
+    *urls_deviation.urlpatterns,
 ]

@@ -24,6 +24,13 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
     "report.hand_in": lambda m, o: {"draft_revision": o.draft_revision},
     "report.accept": lambda m, o: {},
     "report.send_back": lambda m, o: {"opinion": "演示：请补充佐证"},
+    "project.explain_deviation": lambda m, o: {
+        "rule": "report_late",
+        "item": "2022-09-15",
+        "cause": "演示：数据核实",
+        "measure": "演示：月底前补报",
+        "until": date(2023, 12, 31),
+    },
     "call.set_rhythm": lambda m, o: {
         "rhythm": "monthly",
         "due_days": 5,
@@ -35,11 +42,12 @@ MAY: dict[str, set[str]] = {
     "project.set_phases": HANDLERS,
     "project.begin_report": HANDLERS,
     "report.hand_in": HANDLERS,
+    "project.explain_deviation": HANDLERS,
     "report.accept": ORGANISERS,
     "report.send_back": ORGANISERS,
     "call.set_rhythm": {"state_handler"},
 }
-CONTENT_MAY_REFUSE = {"project.begin_report", "report.hand_in"}
+CONTENT_MAY_REFUSE = {"project.begin_report", "project.explain_deviation", "report.hand_in"}
 ROUTE_OBJECTS: dict[str, Callable[[Any], Any]] = {
     "delivery.progressreport": lambda maker: report_in(maker, "handed_in"),
 }

@@ -3,6 +3,7 @@
 from qingyuan.delivery.actions import output
 from qingyuan.delivery.actions.change import approve, ask_change, refuse, withdraw
 from qingyuan.delivery.actions.conclusion import conclude
+from qingyuan.delivery.actions.deviation import explain_deviation
 from qingyuan.delivery.actions.phase import set_phases
 from qingyuan.delivery.actions.project import start, stop
 from qingyuan.delivery.actions.report import accept, begin_report, hand_in, send_back
@@ -14,6 +15,7 @@ __all__ = [
     "ask_change",
     "begin_report",
     "conclude",
+    "explain_deviation",
     "hand_in",
     "output",
     "refuse",

@@ -1,6 +1,7 @@
 from qingyuan.delivery.models.archive import ArchiveVolume
 from qingyuan.delivery.models.change import ChangeRequest
 from qingyuan.delivery.models.conclusion import Conclusion, ConclusionExclusion
+from qingyuan.delivery.models.deviation import DeviationNote
 from qingyuan.delivery.models.library import Practice, PracticeTag
 from qingyuan.delivery.models.output import Output, OutputFile, OutputVersion
 from qingyuan.delivery.models.phase import PhaseChange
@@ -20,6 +21,7 @@ __all__ = [
     "ChangeRequest",
     "Conclusion",
     "ConclusionExclusion",
+    "DeviationNote",
     "Output",
     "OutputFile",
     "OutputVersion",
