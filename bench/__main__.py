@@ -31,6 +31,7 @@ def main() -> int:
         readme,
         responses,
         selfcheck,
+        side_by_side,
     )
     from bench.measure import Row
 
@@ -47,6 +48,7 @@ def main() -> int:
     rows += heat.rows()
     rows += responses.rows()
     rows += portfolio.rows()
+    rows += side_by_side.rows()
     rows += pages.measure()
     print(table(rows))
     RESULTS.write_text(

@@ -8,6 +8,9 @@ SIZES = (10_000, 100_000, 1_000_000)
 ENTERPRISES, EACH = 10_000, 20
 FEW = 300
 RATIO, BATCH_MS = 1.5, 60.0
+OPENPINCH = (
+    "OpenPinch 0.1.13: skipped, it installs a web server, plotting and CoolProp (streamlit, tespy, pyarrow)"
+)
 
 
 def rows() -> list[Row]:
@@ -33,7 +36,7 @@ def beside_a_peer() -> Row:
         return row
     found = target(Streams.of(supply, end, duty_kw=duty))
     slow = cpu_ms(lambda: targets(supply, end, duty, dt_min=10.0), runs=1)
-    row.peers = f"pina 0.1.1: {slow:,.0f} ms, {slow / time:,.0f} times as long"
+    row.peers = f"pina 0.1.1: {slow:,.0f} ms, {slow / time:,.0f} times as long; {OPENPINCH}"
     row.notes["same answer as pina, relative"] = max(
         abs(found.hot_utility_kw / theirs[0] - 1), abs(found.cold_utility_kw / theirs[1] - 1)
     )

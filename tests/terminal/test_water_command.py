@@ -194,3 +194,12 @@ def test_the_table_for_the_eye(tmp_path):
     assert result.exit_code == 0
     assert "最少新鲜水：90.0000 t/h" in result.stdout
     assert "100 ppm" in result.stdout
+
+
+def test_regeneration_without_recycling_stands_beside_the_network_with_it(tmp_path):
+    found = said(run(tmp_path, wang_smith(), "--json", regeneration="unit,c_out_ppm\nRO,5\n"))
+    assert found["regeneration_reuse"]["freshwater_t_h"] == pytest.approx(9000 / 195)
+    assert found["regeneration_reuse"]["treated_at_ppm"] == pytest.approx(100)
+    assert found["freshwater_t_h"] == pytest.approx(20)  # recycled it needs still less
+    by_removal = said(run(tmp_path, wang_smith(), "--json", regeneration="unit,removal\nRO,0.95\n"))
+    assert "regeneration_reuse" not in by_removal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -49,12 +50,37 @@ def water(
             regenerated=regeneration is not None,
         )
         draw.write(list(figures), folder)
+    twice = _twice(found, plan, fresh_ppm)
     if as_json:
-        frame.emit(said(plan))
+        frame.emit(said(plan) | twice)
     else:
         _show(plan)
+        for one in twice.values():
+            click.echo(
+                f"再生后再用一次、不循环：新鲜水 {frame.number(one['freshwater_t_h'])} t/h，在 {frame.number(one['treated_at_ppm'])} ppm 时再生。"
+            )
     if not plan.closed:
         raise SystemExit(frame.STOPPED)
+
+
+def _twice(found: Any, plan: Any, fresh_ppm: float) -> dict[str, Any]:
+    """`regeneration_reuse`: the target where treated water is used again but never recycled; for fixed loads of one
+    contaminant and one unit that treats any amount to one outlet, where alone it has this form.
+    """
+    from qingyuan.engine import water as engine
+
+    outlets = [ppm for unit in found.units for ppm in unit.outlet.values()]
+    one = len(found.units) == 1 and len(outlets) == 1 and math.isinf(found.units[0].capacity)
+    if not (one and found.processes and not found.sources and not found.demands) or plan.composites:
+        return {}
+    target = engine.reuse_once(plan.composite, outlet=outlets[0], fresh=fresh_ppm)
+    return {
+        "regeneration_reuse": {
+            "freshwater_t_h": target.freshwater,
+            "treated_at_ppm": target.treated_at,
+            "removed_kg_h": target.removed,
+        }
+    }
 
 
 def said(plan: Any) -> dict[str, Any]:

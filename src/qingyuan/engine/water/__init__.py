@@ -17,6 +17,7 @@ from qingyuan.engine.water.parts import (
     WaterError,
 )
 from qingyuan.engine.water.result import UnitUse, WaterPlan, water
+from qingyuan.engine.water.reuse import Reuse, reuse_once
 
 __all__ = [
     "FRESH",
@@ -26,6 +27,7 @@ __all__ = [
     "Infeasible",
     "Link",
     "Process",
+    "Reuse",
     "Source",
     "Unit",
     "UnitUse",
@@ -33,5 +35,6 @@ __all__ = [
     "WaterError",
     "WaterPlan",
     "cascade",
+    "reuse_once",
     "water",
 ]
