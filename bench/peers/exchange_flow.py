@@ -36,9 +36,9 @@ def by_ortools(park) -> tuple[float, float]:
 
 
 def by_networkx(park) -> float:
-    import networkx
+    import networkx as nx
 
-    graph, total = networkx.DiGraph(), sum(int(one.quantity_t) for one in park.offers)
+    graph, total = nx.DiGraph(), sum(int(one.quantity_t) for one in park.offers)
     graph.add_node("source", demand=-total)
     graph.add_node("sink", demand=total)
     for one in park.offers:
@@ -48,7 +48,7 @@ def by_networkx(park) -> float:
     for one in park.links:
         graph.add_edge(("o", one.offer), ("n", one.need), weight=int(one.net_cost_per_t))
     graph.add_edge("source", "sink", weight=0)
-    return float(networkx.network_simplex(graph)[0])
+    return float(nx.network_simplex(graph)[0])
 
 
 def by_pulp(park) -> float:
