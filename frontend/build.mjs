@@ -90,7 +90,7 @@ const settings = {
 };
 const result = await esbuild.build({
   ...settings,
-  entryPoints: ["src/app.js", "src/editor.js", "src/visit.js", "src/visit-worker.js", "src/app.css", "src/editor.css"],
+  entryPoints: ["src/app.js", "src/editor.js", "src/charts.js", "src/visit.js", "src/visit-worker.js", "src/app.css", "src/editor.css"],
   outdir: out,
 });
 sprite();

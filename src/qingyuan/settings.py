@@ -145,9 +145,12 @@ CACHES: dict[str, dict[str, object]] = {
 TASKS = {
     "default": {
         "BACKEND": env.text("QINGYUAN_TASKS_BACKEND", "django_tasks_db.DatabaseBackend"),
-        "QUEUES": ["default"],
+        # Mail never waits behind a computation: each has its own queue.
+        "QUEUES": ["default", "engine"],
     }
 }
+
+RUN_MINUTES = env.number("QINGYUAN_RUN_MINUTES", 60)
 
 # --- uploads: nothing is buffered in memory beyond a chunk, and the size is judged while it streams
 FILE_UPLOAD_HANDLERS = ["qingyuan.kernel.gate.handler.StreamingLimitHandler"]

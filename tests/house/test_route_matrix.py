@@ -77,7 +77,6 @@ WORDS = {
     "notice_id": "henan-2022",
     "number": "1",
     "delivery": "paper",
-    "chart": "province",
 }
 
 

@@ -42,6 +42,7 @@ from qingyuan.api import (
     review_rounds,
     review_state,
     review_visits,
+    runs,
     schemes,
     submissions,
     tokens,
@@ -106,6 +107,7 @@ api.add_router("/enterprises", registry.router)
 api.add_router("/audit-records", registry.records_router)
 api.add_router("", registry.public_router)
 api.add_router("/datasets", datasets.router)
+api.add_router("/runs", runs.router)
 api.add_router("", registry_certificates.public_router)
 api.add_router("/my-audits", registry_certificates.own_router)
 api.add_router("/projects", delivery.projects_router)

@@ -11,5 +11,6 @@ class AuditsConfig(AppConfig):
             actions,
             navigation,
             navigation_schemes,
+            quoting,
             todos_schemes,
         )

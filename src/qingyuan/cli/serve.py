@@ -16,6 +16,8 @@ from qingyuan import installation
 STOP_SECONDS = 15
 """How long a child may take to end its present task before it is killed."""
 PARENT_VARIABLE = "QINGYUAN_PARENT"
+QUEUES = ("default", "engine")
+"""A worker for each: no mail waits behind a long computation."""
 
 
 @click.command()
@@ -44,7 +46,7 @@ def serve(
     from granian.constants import Interfaces
     from granian.server import Server
 
-    keeper = WorkerKeeper() if with_worker else None
+    keepers = [WorkerKeeper(queue) for queue in QUEUES] if with_worker else []
     server = Server(
         "qingyuan.site.wsgi:application",
         address=host,
@@ -56,31 +58,40 @@ def serve(
         websockets=False,
         process_name=None,
     )
-    if keeper:
+    for keeper in keepers:
         keeper.start()
     try:
         server.serve()
     finally:
-        if keeper:
+        for keeper in keepers:
+            keeper.ask_to_stop()
+        for keeper in keepers:
             keeper.stop()
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def worker(arguments: tuple[str, ...]) -> None:
-    """Work off the queue: mail, reminders before deadlines, virus scans. ARGUMENTS go to django-tasks' own worker."""
+    """Work off the queues: mail, reminders before deadlines, virus scans, computations.
+
+    ARGUMENTS go to django-tasks' own worker; `--queue-name default` (mail and scans) and `--queue-name engine`
+    (computations) make workers of one kind, without it one worker does everything.
+    """
     installation.start()
     if parent := os.environ.get(PARENT_VARIABLE):
         threading.Thread(target=_end_with, args=(int(parent),), daemon=True).start()
     from django.core.management import call_command
 
+    from qingyuan.audits.running.tasks import keep_looking
     from qingyuan.kernel.gate.scanning import limit_problem
     from qingyuan.kernel.tasks import keep_reminding
 
     if problem := limit_problem():
         click.echo(f"qingyuan: {problem}", err=True)
     keep_reminding()
-    call_command("db_worker", *arguments, reload=False)
+    keep_looking()
+    named = any(argument.startswith("--queue-name") for argument in arguments)
+    call_command("db_worker", *arguments, *([] if named else ["--queue-name=*"]), reload=False)
 
 
 def _end_with(parent: int) -> None:
@@ -91,9 +102,10 @@ def _end_with(parent: int) -> None:
 
 
 class WorkerKeeper:
-    """Keeps one worker process alive beside the server."""
+    """Keeps one worker process of a queue alive beside the server."""
 
-    def __init__(self) -> None:
+    def __init__(self, queue: str) -> None:
+        self._queue = queue
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
@@ -102,13 +114,18 @@ class WorkerKeeper:
         self._process = self._spawn()
         self._thread.start()
 
+    def ask_to_stop(self) -> None:
+        """Let the worker end its task."""
+        self._stopping.set()
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+
     def stop(self) -> None:
         """Let the worker end its task, then end it."""
-        self._stopping.set()
+        self.ask_to_stop()
         process = self._process
-        if process is None or process.poll() is not None:
+        if process is None:
             return
-        process.terminate()
         try:
             process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -116,8 +133,8 @@ class WorkerKeeper:
             process.wait()
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "qingyuan", "worker", "--verbosity", "0"],
+        return subprocess.Popen(  # noqa: S603 (our own command and one of our queues)
+            [sys.executable, "-m", "qingyuan", "worker", "--queue-name", self._queue, "--verbosity", "0"],
             env={**os.environ, PARENT_VARIABLE: str(os.getpid())},
             # A Ctrl-C in the terminal goes to the server, which then ends the worker in its own time.
             start_new_session=True,

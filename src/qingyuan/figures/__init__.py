@@ -8,7 +8,7 @@ from qingyuan.figures.changes import abatement, changes, costs
 from qingyuan.figures.fields import level_map, pareto_front, river_profile
 from qingyuan.figures.flows import exchange_graph, sankey
 from qingyuan.figures.model import Data, Figure, FigureError
-from qingyuan.figures.render import AssetsMissing, png, svg
+from qingyuan.figures.render import AssetsMissing, document, png, svg
 
 __all__ = [
     "AssetsMissing",
@@ -20,6 +20,7 @@ __all__ = [
     "changes",
     "composite_curves",
     "costs",
+    "document",
     "exchange_graph",
     "gains",
     "grand_composite",

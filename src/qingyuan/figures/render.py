@@ -49,6 +49,22 @@ def png(figure: Figure, *, scale: float = 2.0, drawn: str | None = None) -> byte
     )
 
 
+def document(figure: Figure) -> str:
+    """The figure as JSON for whoever draws it again: ECharts' option with its size, its words and its data as a table."""
+    said = {
+        "title": figure.title,
+        "alt": figure.alt,
+        "width": figure.width,
+        "height": figure.height,
+        "option": dict(figure.option),
+        "data": {"heads": list(figure.data.heads), "rows": [list(row) for row in figure.data.rows]},
+    }
+    try:
+        return json.dumps(said, ensure_ascii=False, allow_nan=False)
+    except ValueError as error:
+        raise FigureError(f"{figure.title}：数据里有不是数的值") from error
+
+
 def _asset(name: str) -> Path:
     path = ASSETS / name
     if not path.is_file():

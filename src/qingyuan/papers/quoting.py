@@ -1,4 +1,8 @@
-"""Live figures in chapter texts: `<data data-quote="target:KEY:FIELD"></data>`, and the short code people type for it.
+"""Quoted figures in chapter texts, and the short codes people type for them.
+
+`<data data-quote="target:KEY:FIELD"></data>` is a figure of the targets table and follows it. `finding:CODE:NUMBER` is a
+figure of the computation of that number and stays what it was. Functions here name the first by (KEY, FIELD), the second
+by (`finding:CODE`, NUMBER).
 
 Reports on a pilot under way quote its facts in the same way: `fact:NAME:value`, with the code `{{数据:NAME}}`.
 
@@ -25,9 +29,12 @@ FIELDS: Final = {
 }
 """What of a target can be quoted: `change` and `percent` carry their sign, `size` and `rate` do not."""
 _BY_TITLE = {title: field for field, title in FIELDS.items()}
+FINDING: Final = "finding:"
+"""Beginning of the key of a figure of a computation; its field is the computation's number."""
 _CODE = re.compile(
     r"\{\{\s*目标\s*[:：]\s*([A-Za-z0-9_-]{1,40})\s*[.．。]\s*(\w{1,12})\s*\}\}"
     r"|\{\{\s*数据\s*[:：]\s*(?P<fact>[A-Za-z0-9_.-]{1,80})\s*\}\}"
+    r"|\{\{\s*发现\s*[:：]\s*(?P<finding>[a-z2-7]{8})\s*[.．。]\s*(?P<number>[0-9]{1,6})\s*\}\}"
 )
 FACT: Final = "fact:"
 """Beginning of the key of a fact of a pilot under way; its field is always `value`."""
@@ -38,7 +45,14 @@ def code_of(key: str, field: str) -> str:
     """The short code of a figure."""
     if key.startswith(FACT):
         return f"{{{{数据:{key.removeprefix(FACT)}}}}}"
+    if key.startswith(FINDING):
+        return f"{{{{发现:{key.removeprefix(FINDING)}.{field}}}}}"
     return f"{{{{目标:{key}.{FIELDS[field]}}}}}"
+
+
+def is_known(key: str, field: str) -> bool:
+    """Can such a figure be there at all?"""
+    return key.startswith(FINDING) or field in FIELDS
 
 
 def to_elements(cleaned: str) -> str:
@@ -56,7 +70,7 @@ def to_elements(cleaned: str) -> str:
 
 def to_codes(stored: str) -> str:
     """`stored` with every element as its short code, as the editor takes it."""
-    return _replaced(stored, lambda key, field: code_of(key, field) if field in FIELDS else "")
+    return _replaced(stored, lambda key, field: code_of(key, field) if is_known(key, field) else "")
 
 
 def fill(stored: str, figure: Callable[[str, str], str]) -> str:
@@ -99,9 +113,8 @@ def _elements(root: ET.Element) -> Iterator[ET.Element]:
 
 
 def _place(element: ET.Element) -> tuple[str, str]:
-    kind, _, rest = (element.get(_MARK) or "").partition(":")
-    key, _, field = rest.rpartition(":")
-    return (FACT + key if f"{kind}:" == FACT else key), field
+    key, _, field = (element.get(_MARK) or "").removeprefix("target:").rpartition(":")
+    return key, field
 
 
 def _inside(element: ET.Element) -> str:
@@ -133,21 +146,42 @@ def _cut(text: str) -> tuple[str, list[ET.Element]]:
     made: list[ET.Element] = []
     head, last = text, 0
     for found in _CODE.finditer(text):
-        fact = found["fact"]
-        field = "value" if fact else _BY_TITLE.get(found[2], found[2])
-        if field not in FIELDS:
+        place = _place_of(found)
+        if place is None:
             continue  # stays as typed: the writer sees at once that it is no figure
         before = text[last : found.start()]
         if made:
             made[-1].tail = before
         else:
             head = before
-        place = f"{FACT}{fact}" if fact else f"target:{found[1]}"
-        made.append(ET.Element("data", {_MARK: f"{place}:{field}"}))
+        made.append(ET.Element("data", {_MARK: place}))
         last = found.end()
     if made:
         made[-1].tail = text[last:]
     return head, made
+
+
+def _place_of(found: re.Match[str]) -> str | None:
+    """What `data-quote` holds for a code; None where it names no figure."""
+    if found["fact"]:
+        return f"{FACT}{found['fact']}:value"
+    if found["finding"]:
+        return f"{FINDING}{found['finding']}:{found['number']}"
+    field = _BY_TITLE.get(found[2], found[2])
+    return f"target:{found[1]}:{field}" if field in FIELDS else None
+
+
+def moved(stored: str, to: Callable[[str, str], str]) -> str:
+    """`stored` with every figure of a computation taken from the number that `to` gives for its key and number."""
+    if _MARK not in stored:
+        return stored
+    root = richtext.tree(stored)
+    for element in _elements(root):
+        key, number = _place(element)
+        if key.startswith(FINDING):
+            element.set(_MARK, f"{key}:{to(key, number)}")
+        _empty(element)
+    return _written(root)
 
 
 def _replaced(stored: str, said: Callable[[str, str], str]) -> str:

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from qingyuan.kernel import checks, clock
 from qingyuan.kernel.checks import Finding
 from qingyuan.kernel.models import Upload
-from qingyuan.papers import richtext
-from qingyuan.pilots import doubles, remarks, returned, selfcheck, snapshot
+from qingyuan.papers import quoting, richtext
+from qingyuan.pilots import doubles, quotes, remarks, returned, selfcheck, snapshot
 from qingyuan.pilots.files import files_of
-from qingyuan.pilots.models import Attachment, Pilot, SignOff
+from qingyuan.pilots.models import Attachment, Chapter, Pilot, SignOff
 from qingyuan.pilots.selfcheck import PLAN_ALLOWANCE, File, Place
 
 _STATES: dict[str, Any] = {Upload.Stage.PENDING: "pending", Upload.Stage.REFUSED: "refused"}
@@ -74,9 +74,50 @@ def check_content(pilot: Pilot) -> Iterator[Finding]:
             mend=found.mend,
             excerpt=hit.excerpt,
         )
+    yield from check_findings(pilot, chapters)
     yield from returned.check_returned(pilot, data)
     yield from check_doubles(pilot, doubled)
     yield from remarks.check_remarks(pilot, chapters)
+
+
+def check_findings(pilot: Pilot, chapters: Iterable[Chapter]) -> Iterator[Finding]:
+    """Quoted figures of computations that are not there, or of which there is a newer one (no query without such quotes)."""
+    chapters = list(chapters)
+    known = quotes.findings_in(pilot.pk, (chapter.html for chapter in chapters))
+    titles = {heading.id: heading.title for heading in pilot.notice.leaves()}
+    for chapter in chapters:
+        for place in dict.fromkeys(quoting.quoted(chapter.html)):
+            if not place[0].startswith(quoting.FINDING):
+                continue
+            names = {
+                "title": titles.get(chapter.outline_id, chapter.outline_id),
+                "code": quoting.code_of(*place),
+            }
+            url = url_of(pilot, Place(area="plan", part=chapter.outline_id))
+            quote = known.get(place)
+            if quote is None:
+                yield Finding(
+                    "error",
+                    _("“%(title)s”引用的计算结果 %(code)s 不存在，请改引或删去") % names,
+                    url,
+                    "N1",
+                    "plan",
+                    part=chapter.outline_id,
+                    rule="quotes",
+                    mend=_("在正文中改引别的结果，或删去"),
+                )
+            elif quote.is_stale:
+                yield Finding(
+                    "warning",
+                    _("“%(title)s”引用的“%(label)s”（%(value)s）已有更新的计算结果")
+                    % {**names, "label": quote.label, "value": quote.value},
+                    url,
+                    "N1",
+                    "plan",
+                    part=chapter.outline_id,
+                    rule="quotes",
+                    mend=_("在“引用的结果”页核对后更新，或保留并在正文中说明数据的时点"),
+                )
 
 
 def url_of(pilot: Pilot, place: Place) -> str:

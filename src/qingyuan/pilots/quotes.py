@@ -1,4 +1,4 @@
-"""Figures of the targets table, quoted in chapter texts: live until the application is sealed."""
+"""Figures quoted in chapter texts: of the targets table, live until sealed; of a computation, as they were."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from qingyuan.pilots.models import Chapter, Pilot, Target
 KIND = "target"
 HOLE = "〔未填〕"
 UNKNOWN = "〔引用的目标不存在〕"
+UNKNOWN_FINDING = "〔引用的计算结果不存在〕"
+FINDING = "finding"
+"""The kind for which the room of the computations answers: id PILOT:CODE, version the number of the computation."""
 
 
 def figure(target: Target, field: str) -> str:
@@ -71,24 +74,50 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
+def key_of(pilot: UUID, key: str, field: str) -> Key:
+    """What the kernel calls a figure of a text."""
+    if key.startswith(quoting.FINDING):
+        return Key(FINDING, f"{pilot}:{key.removeprefix(quoting.FINDING)}", field)
+    return Key(KIND, f"{pilot}:{key}:{field}")
+
+
 def shown(pilot: Pilot, html: str) -> str:
-    """A text with its figures as they stand now (one query if it quotes any)."""
-    places = set(quoting.quoted(html))
-    keys = {place: Key(KIND, f"{pilot.pk}:{place[0]}:{place[1]}") for place in places}
+    """A text with its figures as they stand now (one query for each kind that it quotes)."""
+    keys = {place: key_of(pilot.pk, *place) for place in set(quoting.quoted(html))}
     answers = quotables.resolve(list(keys.values())) if keys else {}
 
     def said(key: str, field: str) -> str:
         quote = answers.get(keys[key, field])
-        return UNKNOWN if quote is None else str(quote.value) or HOLE
+        return _unknown(key) if quote is None else str(quote.value) or HOLE
 
     return quoting.fill(html, said)
+
+
+def _unknown(key: str) -> str:
+    return UNKNOWN_FINDING if key.startswith(quoting.FINDING) else UNKNOWN
+
+
+def findings_in(pilot: UUID, texts: Iterable[str]) -> dict[tuple[str, str], Quote]:
+    """The figures of computations that these texts quote (one query or two, none where they quote none)."""
+    keys = {
+        place: key_of(pilot, *place)
+        for html in texts
+        for place in quoting.quoted(html)
+        if place[0].startswith(quoting.FINDING)
+    }
+    answers = quotables.resolve(list(keys.values())) if keys else {}
+    return {place: answers[key] for place, key in keys.items() if key in answers}
 
 
 def filled_texts(chapters: Iterable[Chapter], targets: Iterable[Target]) -> dict[str, str]:
     """Chapters with their figures, by outline id: what is printed, signed and sealed."""
     rows = {target.key: target for target in targets}
+    chapters = list(chapters)
+    found = findings_in(chapters[0].pilot_id, (chapter.html for chapter in chapters)) if chapters else {}
 
     def said(key: str, field: str) -> str:
+        if key.startswith(quoting.FINDING):
+            return str(found[key, field].value) if (key, field) in found else UNKNOWN_FINDING
         if key not in rows or field not in quoting.FIELDS:
             return UNKNOWN
         return figure(rows[key], field) or HOLE

@@ -19,6 +19,7 @@ from qingyuan.catalogue.notices.parts import Section
 from qingyuan.kernel import gate, storage
 from qingyuan.kernel.errors import Refused
 from qingyuan.kernel.models import Upload
+from qingyuan.kernel.quotables import Quote
 from qingyuan.papers import quoting, richtext, textdiff
 from qingyuan.papers.carried import carried
 from qingyuan.papers.plan_outline import OutlineHeading
@@ -110,13 +111,14 @@ def differences(pilot: Pilot, reading: Reading) -> tuple[list[Difference], int]:
     """Chapters that the file would change, and how many it has without a difference. Empty chapters change nothing."""
     texts = {text.outline_id: text for text in pilot.chapters.select_related("updated_by")}
     targets = {target.key: target for target in pilot.targets.all()}
+    findings = quotes.findings_in(pilot.pk, reading.chapters.values())
     found, same = [], 0
     for heading in outline_of(pilot):
         html = reading.chapters.get(heading.id, "")
         text = texts.get(heading.id)
         if text is None or richtext.is_empty(html):
             continue
-        retyped = list(_retyped(html, targets))
+        retyped = list(_retyped(html, targets, findings))
         is_same = carried(text.html) == carried(html)
         if is_same and not retyped:
             same += 1
@@ -138,14 +140,19 @@ def differences(pilot: Pilot, reading: Reading) -> tuple[list[Difference], int]:
     return found, same
 
 
-def _retyped(html: str, targets: Mapping[str, Target]) -> Iterator[Retyped]:
+def _retyped(
+    html: str, targets: Mapping[str, Target], findings: Mapping[tuple[str, str], Quote]
+) -> Iterator[Retyped]:
     for number, (key, field_name, said) in enumerate(quoting.figures(html)):
-        target = targets.get(key)
-        if target is None or field_name not in quoting.FIELDS:
-            continue  # the self-check names it: there is nothing in the table to hold it against
-        now = quotes.figure(target, field_name) or quotes.HOLE
-        if "".join(said.split()) != "".join(now.split()):
+        target, finding = targets.get(key), findings.get((key, field_name))
+        if finding is not None:
+            label, now = finding.label, str(finding.value)
+        elif target is not None and field_name in quoting.FIELDS:
             label = f"{target.indicator}{quoting.FIELDS[field_name]}"
+            now = quotes.figure(target, field_name) or quotes.HOLE
+        else:
+            continue  # the self-check names it: there is nothing to hold it against
+        if "".join(said.split()) != "".join(now.split()):
             yield Retyped(number=number, label=label, now=now, said=said)
 
 

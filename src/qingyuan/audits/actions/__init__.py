@@ -1,6 +1,6 @@
 """The verbs of the room, an idea a file."""
 
-from qingyuan.audits.actions import scheme, sheet
+from qingyuan.audits.actions import run, scheme, sheet
 from qingyuan.audits.actions.dataset import (
     begin_dataset,
     end_access,
@@ -19,6 +19,7 @@ __all__ = [
     "import_workbook",
     "name_access",
     "resume_dataset",
+    "run",
     "scheme",
     "sheet",
     "take_scope",

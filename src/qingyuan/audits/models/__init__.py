@@ -8,14 +8,18 @@ from qingyuan.audits.models.dataset import (
     RawRead,
     VersionTable,
 )
+from qingyuan.audits.models.run import Finding, Run, RunFile
 from qingyuan.audits.models.scheme import Scheme, SchemeEvent, SchemeFigures, SchemeImport
 
 __all__ = [
     "Dataset",
     "DatasetRow",
     "DatasetVersion",
+    "Finding",
     "RawAccess",
     "RawRead",
+    "Run",
+    "RunFile",
     "Scheme",
     "SchemeEvent",
     "SchemeFigures",

@@ -23,6 +23,7 @@ def tabs(user: Any, dataset: Dataset, part: str) -> list[dict[str, Any]]:
         ("overview", _("概况"), "audits:dataset", True),
         ("tables", _("数据表"), "audits:tables", reads),
         ("versions", _("版本"), "audits:versions", True),
+        ("runs", _("计算"), "audits:runs", reads),
         ("access", _("查阅人员"), "audits:access", True),
         ("reads", _("查阅记录"), "audits:reads", True),
     ]

@@ -37,7 +37,9 @@ def _write_figures(folder: Path, data: SectorData, found: Diagnosis) -> None:
     from qingyuan.cli.compute.drawn_sector import of_diagnosis
 
     assert data.case is not None
-    draw.write(of_diagnosis(data.case.sector, found), folder)
+    figures = of_diagnosis(data.case.sector, found)
+    draw.write(figures, folder)
+    draw.write_options(figures, folder)
 
 
 OUTPUTS: Final[list[Callable[[Path, SectorData, Diagnosis], None]]] = [

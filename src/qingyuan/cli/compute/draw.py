@@ -41,6 +41,14 @@ def ready(folder: Path | None) -> None:
         raise BadInput(found)
 
 
+def write_options(figures: Sequence[Figure], folder: Path) -> None:
+    """`NAME.option.json` for each: what a page draws so that one can ask it."""
+    from qingyuan.figures import document
+
+    for figure in figures:
+        (folder / f"{figure.name}.option.json").write_text(document(figure), "utf-8")
+
+
 def write(figures: Sequence[Figure], folder: Path) -> list[str]:
     """Three files a figure; the names of all. The CSV opens in Excel, and text in it never becomes a formula."""
     from qingyuan.figures import png, svg

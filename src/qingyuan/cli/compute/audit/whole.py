@@ -13,6 +13,7 @@ import click
 
 from qingyuan.cli.compute import frame
 from qingyuan.cli.compute.audit.parts import Answer, Part, Sheets, refuse, run_all, worst
+from qingyuan.cli.compute.draw import write_options
 from qingyuan.workbooks.problems import Problem
 from qingyuan.workbooks.schema import Table
 
@@ -122,6 +123,7 @@ def write_all(result: Mapping[str, Any], out: Path, *, title: str, sheets: Sheet
         write_results(target, result, source=source)
     figures = figures_of(result, sheets)
     pictures: dict[str, bytes] = {}
+    write_options([one for part in figures.values() for one in part], out)
     for figure in (one for part in figures.values() for one in part):
         drawn = svg(figure)
         pictures[figure.name] = png(figure, drawn=drawn)

@@ -1,0 +1,72 @@
+// The charts of a result, drawn again in the page so that they can be asked: what is under the pointer, what a legend
+// switches off. The picture that stands there without this file shows the same.
+import { init, use } from "echarts/core";
+import { BarChart, GraphChart, HeatmapChart, LineChart, SankeyChart, ScatterChart } from "echarts/charts";
+import {
+  AriaComponent,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  MarkPointComponent,
+  TitleComponent,
+  TooltipComponent,
+  VisualMapPiecewiseComponent,
+} from "echarts/components";
+import { SVGRenderer } from "echarts/renderers";
+
+use([
+  AriaComponent,
+  BarChart,
+  GraphChart,
+  GridComponent,
+  HeatmapChart,
+  LegendComponent,
+  LineChart,
+  MarkLineComponent,
+  MarkPointComponent,
+  SankeyChart,
+  ScatterChart,
+  SVGRenderer,
+  TitleComponent,
+  TooltipComponent,
+  VisualMapPiecewiseComponent,
+]);
+
+/** Axes are asked by the whole column, nodes and links one by one. */
+function tooltip(option) {
+  const kinds = [option.series ?? []].flat().map((series) => series.type);
+  const byAxis = kinds.every((kind) => kind === "bar" || kind === "line");
+  // Drawn into the picture: a tooltip of HTML would need inline styles, which our pages forbid.
+  return { trigger: byAxis ? "axis" : "item", renderMode: "richText", confine: true };
+}
+
+async function show(figure) {
+  const picture = figure.querySelector("img");
+  const answer = await fetch(figure.dataset.chart, { credentials: "same-origin" });
+  if (!answer.ok || !picture) return;
+  const { option, width, height } = await answer.json();
+  const stage = document.createElement("div");
+  stage.className = "q-chart-stage";
+  stage.style.aspectRatio = `${width} / ${height}`;
+  picture.before(stage);
+  const chart = init(stage, null, { renderer: "svg" });
+  // The description that the picture has stays the description of the chart.
+  stage.setAttribute("role", "img");
+  stage.setAttribute("aria-label", picture.alt);
+  chart.setOption({ ...option, animation: false, tooltip: tooltip(option) });
+  picture.hidden = true;
+  const follow = new ResizeObserver(() => chart.resize());
+  follow.observe(stage);
+  // Paper gets the picture: it is sharp at any size.
+  addEventListener("beforeprint", () => { picture.hidden = false; stage.hidden = true; });
+  addEventListener("afterprint", () => { picture.hidden = true; stage.hidden = false; });
+}
+
+function start() {
+  for (const figure of document.querySelectorAll("[data-chart]")) {
+    show(figure).catch(() => undefined); // the picture is still there
+  }
+}
+
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+else start();

@@ -1,0 +1,122 @@
+"""Runs as lists and as one, and two of them side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from django.db.models import QuerySet
+
+from qingyuan.audits.models import Dataset, Finding, Run, RunFile
+
+RELATED = ("dataset__pilot__call__joint_body", "dataset__pilot__applicant", "version", "same_as", "repeats")
+TONES: Mapping[str, str] = {
+    Run.Stage.QUEUED: "neutral",
+    Run.Stage.RUNNING: "info",
+    Run.Stage.DONE: "good",
+    Run.Stage.FAILED: "bad",
+    Run.Stage.CANCELLED: "neutral",
+}
+
+
+def runs_of(dataset: Dataset) -> QuerySet[Run]:
+    """The newest first (one query)."""
+    return dataset.runs.select_related("version", "asked_by", "same_as", "repeats").order_by("-number")
+
+
+def files_of(run: Run) -> dict[str, RunFile]:
+    """The files of its result by name, its own or those of the run that it took over (one query)."""
+    return {one.name: one for one in RunFile.objects.filter(run=run.holder_id)}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawn figure of a result: picture to show, data to read, files to take along."""
+
+    stem: str
+    svg: RunFile
+    png: RunFile | None
+    csv: RunFile | None
+    option: RunFile | None
+
+    @property
+    def parts(self) -> list[RunFile]:
+        """What can be downloaded of it."""
+        return [one for one in (self.svg, self.png, self.csv) if one is not None]
+
+
+def charts_of(files: Mapping[str, RunFile]) -> list[Chart]:
+    found = []
+    for name, svg in files.items():
+        if name.endswith(".svg"):
+            stem = name.removesuffix(".svg")
+            more = (files.get(f"{stem}{end}") for end in (".png", ".csv", ".option.json"))
+            found.append(Chart(stem, svg, *more))
+    return found
+
+
+def grouped(findings: list[Finding]) -> list[tuple[str, list[Finding]]]:
+    """By part of the result, in its order."""
+    return [(group, list(rows)) for group, rows in groupby(findings, key=lambda one: one.group)]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One figure in two runs; None where a run does not have it."""
+
+    group: str
+    title: str
+    unit: str
+    before: Finding | None
+    after: Finding | None
+
+    @property
+    def change(self) -> Decimal | None:
+        if self.before is None or self.after is None:
+            return None
+        return Decimal(self.after.value) - Decimal(self.before.value)
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Of the earlier value; None where that was zero."""
+        if not self.change or self.before is None or not Decimal(self.before.value):
+            return None
+        return round(100 * self.change / abs(Decimal(self.before.value)), 1)
+
+    @property
+    def differs(self) -> bool:
+        return self.before is None or self.after is None or bool(self.change)
+
+
+def side_by_side(before: Run, after: Run) -> list[Pair]:
+    """All figures of both, in the later one's order, what only the earlier has at the end (two queries)."""
+    olds = {one.code: one for one in before.findings.all()}
+    found = [
+        Pair(one.group, one.title, one.unit, olds.pop(one.code, None), one) for one in after.findings.all()
+    ]
+    return found + [Pair(one.group, one.title, one.unit, one, None) for one in olds.values()]
+
+
+def latest_done(dataset: Dataset) -> Run | None:
+    return dataset.runs.filter(stage=Run.Stage.DONE).order_by("-number").first()
+
+
+def others_to_compare(run: Run) -> list[Run]:
+    """Other results of the same pilot by the same command: other versions, other scenarios (one query)."""
+    return list(
+        Run.objects.filter(dataset__pilot=run.dataset.pilot_id, command=run.command, stage=Run.Stage.DONE)
+        .exclude(pk=run.pk)
+        .select_related("dataset", "version")
+        .order_by("-asked_at")[:50]
+    )
+
+
+def open_runs(user: Any) -> QuerySet[Run]:
+    from qingyuan.audits.rules import dataset as rules
+
+    return Run.objects.filter(
+        stage__in=Run.OPEN, dataset__in=Dataset.objects.filter(rules.visible_datasets(user))
+    )

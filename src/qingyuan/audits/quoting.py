@@ -1,0 +1,178 @@
+"""Figures of computations in other rooms' texts: what a code stands for, what newer there is, and taking it over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from qingyuan.audits.models import Finding, Run
+from qingyuan.kernel import quotables
+from qingyuan.kernel.errors import NotFound
+from qingyuan.kernel.quotables import Key, Quote
+from qingyuan.papers import quoting
+from qingyuan.pilots import drafts
+from qingyuan.pilots.models import Chapter, Pilot
+from qingyuan.pilots.quotes import FINDING
+
+
+def resolve(keys: Sequence[Key]) -> Mapping[Key, Quote]:
+    """Answer for keys of the form PILOT:CODE with the computation's number as version (two queries for all)."""
+    wanted: dict[tuple[UUID, str, int], Key] = {}
+    for key in keys:
+        pilot, _sep, code = key.id.partition(":")
+        if (identity := _uuid_of(pilot)) is not None and key.version.isdecimal():
+            wanted[identity, code, int(key.version)] = key
+    if not wanted:
+        return {}
+    latest = newest({pilot for pilot, _code, _number in wanted}, {code for _pilot, code, _number in wanted})
+    rows = Finding.objects.filter(
+        code__in={code for _pilot, code, _number in wanted},
+        run__dataset__pilot__in={pilot for pilot, _code, _number in wanted},
+        run__number__in={number for _pilot, _code, number in wanted},
+        run__stage=Run.Stage.DONE,
+    ).select_related("run__dataset")
+    found = {}
+    for row in rows:
+        asked = wanted.get((row.run.dataset.pilot_id, row.code, row.run.number))
+        if asked is not None:
+            found[asked] = Quote(
+                label=row.title,
+                value=row.text,
+                unit=row.unit,
+                source_url=reverse("audits:run", args=[row.run_id]),
+                is_stale=latest[row.run.dataset.pilot_id, row.code] > row.run.number,
+            )
+    return found
+
+
+quotables.register(FINDING, resolve)
+
+
+def newest(pilots: set[UUID], codes: set[str]) -> dict[tuple[UUID, str], int]:
+    """The number of the newest computation that has the figure, by pilot and code (one query)."""
+    rows = (
+        Finding.objects.filter(code__in=codes, run__dataset__pilot__in=pilots, run__stage=Run.Stage.DONE)
+        .order_by()
+        .values_list("run__dataset__pilot", "code")
+        .annotate(last=Max("run__number"))
+    )
+    return {(pilot, code): last for pilot, code, last in rows}
+
+
+def _uuid_of(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A figure as a chapter quotes it, and what the newest computation says of it."""
+
+    chapter: Chapter
+    title: str
+    """The chapter's."""
+    code: str
+    number: int
+    said: Finding | None
+    """None: there is no such figure."""
+    newest: Finding | None
+
+    @property
+    def is_stale(self) -> bool:
+        return self.said is not None and self.newest is not None and self.newest.run.number > self.number
+
+    @property
+    def differs(self) -> bool:
+        """Would the text change?"""
+        return (
+            self.is_stale
+            and self.newest is not None
+            and self.said is not None
+            and (self.newest.text != self.said.text)
+        )
+
+
+def pinned(pilot: Pilot) -> list[Pinned]:
+    """Every quoted figure of a pilot's chapters, in the order of the plan (three queries)."""
+    places = [
+        (chapter, key.removeprefix(quoting.FINDING), int(number))
+        for chapter in pilot.chapters.filter(html__contains=quoting.FINDING)
+        for key, number in dict.fromkeys(quoting.quoted(chapter.html))
+        if key.startswith(quoting.FINDING)
+    ]
+    codes = {code for _chapter, code, _number in places}
+    latest = newest({pilot.pk}, codes) if codes else {}
+    rows = (
+        {
+            (row.code, row.run.number): row
+            for row in Finding.objects.filter(
+                code__in=codes,
+                run__dataset__pilot=pilot,
+                run__stage=Run.Stage.DONE,
+                run__number__in={number for _c, _code, number in places} | set(latest.values()),
+            ).select_related("run")
+        }
+        if codes
+        else {}
+    )
+    order = [heading.id for heading in pilot.notice.leaves()]
+    titles = {heading.id: heading.title for heading in pilot.notice.leaves()}
+    found = [
+        Pinned(
+            chapter,
+            titles.get(chapter.outline_id, chapter.outline_id),
+            code,
+            number,
+            rows.get((code, number)),
+            rows.get((code, latest.get((pilot.pk, code), -1))),
+        )
+        for chapter, code, number in places
+    ]
+    return sorted(
+        found,
+        key=lambda one: (
+            order.index(one.chapter.outline_id) if one.chapter.outline_id in order else len(order)
+        ),
+    )
+
+
+def renew(pilot: Pilot, *, outline_id: str, codes: set[str], revision: int, by: Any) -> Chapter:
+    """Let a chapter quote the newest computation instead; a new revision of its text, by the same rights as typing it.
+
+    Raises NotFound, or what saving a chapter raises.
+    """
+    chapter = pilot.chapters.filter(outline_id=outline_id).first()
+    if chapter is None:
+        raise NotFound(_("没有这一章"))
+    latest = newest({pilot.pk}, codes)
+
+    def to(key: str, number: str) -> str:
+        code = key.removeprefix(quoting.FINDING)
+        return str(latest.get((pilot.pk, code), number)) if code in codes else number
+
+    return drafts.save_chapter(
+        pilot,
+        outline_id=outline_id,
+        html=quoting.moved(chapter.html, to),
+        revision=revision,
+        by=by,
+    )
+
+
+def offered(pilot: Pilot) -> list[tuple[Run, list[tuple[str, list[Finding]]]]]:
+    """The newest result of every dataset of a pilot, with its figures by part (two queries)."""
+    from qingyuan.audits.queries.run import grouped
+
+    runs: dict[UUID, Run] = {}
+    done = Run.objects.filter(dataset__pilot=pilot, stage=Run.Stage.DONE).order_by("dataset", "-number")
+    for run in done.select_related("dataset", "version").prefetch_related("findings"):
+        runs.setdefault(run.dataset_id, run)
+    return [(run, grouped(list(run.findings.all()))) for run in runs.values()]

@@ -1,0 +1,78 @@
+"""Computations in every stage, made by the product's own verbs; results without computing, where the result does not matter."""
+
+from __future__ import annotations
+
+import io
+import json
+from decimal import Decimal
+from typing import Any
+
+from qingyuan.audits.actions import run as actions
+from qingyuan.audits.findings import Figure
+from qingyuan.audits.models import Run
+from qingyuan.audits.running.worker import Worker
+from qingyuan.kernel import storage
+from tests.dataset_maker import dataset_in
+
+RELATED = ("dataset__pilot__call__joint_body", "dataset__pilot__applicant", "version", "same_as", "repeats")
+
+
+def kept(result: dict[str, Any]) -> tuple[actions.Kept, ...]:
+    """A result of one file."""
+    blob = storage.put(io.BytesIO(json.dumps(result).encode()))
+    return (
+        actions.Kept(name=actions.RESULT, media_type="application/json", size=blob.size, sha256=blob.sha256),
+    )
+
+
+def figures(cost: str = "541.63") -> tuple[Figure, ...]:
+    return (
+        Figure(key="select:cost", group="方案组合", title="方案组合的年费用", value=Decimal(cost), places=2),
+        Figure(key="select:chosen", group="方案组合", title="选定的方案数", value=Decimal(12), unit="项"),
+    )
+
+
+def take(run: Run, worker: Worker) -> Run:
+    taken = actions.take(run, by=worker)
+    worker.tokens[taken.pk] = taken.token
+    return taken
+
+
+def end(run: Run, worker: Worker, *, cost: str = "541.63", repeatable: bool = True) -> Run:
+    return actions.finish(
+        run,
+        by=worker,
+        files=kept({"select": {"cost": cost}}),
+        exit_code=0,
+        cpu_ms=12,
+        repeatable=repeatable,
+        figures=figures(cost),
+    )
+
+
+def asked(maker: Any, *, note: str = "", dataset: Any = None) -> Run:
+    dataset = dataset or dataset_in(maker, "ready")
+    return actions.start(
+        dataset, by=maker.world.park_handler, version=dataset.versions.latest("number"), note=note
+    )
+
+
+def run_in(maker: Any, stage: str, *, note: str = "") -> Run:
+    """A run brought into the stage; one that is done was not taken over from another."""
+    found = Run.objects.filter(stage=stage, note=note).first()
+    if found is None:
+        found = asked(maker, note=note)
+        worker = Worker(name="演示计算进程")
+        if stage in {"running", "done", "failed"} and found.stage == "queued":
+            found = take(found, worker)
+        if stage == "done" and found.stage == "running":
+            found = end(found, worker)
+        elif stage == "failed":
+            found = actions.fail(found, by=worker, exit_code=2, problems=[{"message": "演示：缺少数据"}])
+        elif stage == "cancelled":
+            found = actions.cancel(found, by=maker.world.park_handler)
+    return fresh(found)
+
+
+def fresh(run: Run) -> Run:
+    return Run.objects.select_related(*RELATED).get(pk=run.pk)
