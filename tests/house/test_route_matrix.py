@@ -52,6 +52,8 @@ OF_CONTENT = {
     "review:case-file",
     "review:panel-post",
     "delivery:change-evidence",
+    "delivery:promotion-material",
+    "delivery:support-evidence",
     "delivery:conclusion-evidence",
     "delivery:enterprise-process",
     "audits:scheme-evidence",
@@ -62,6 +64,7 @@ OF_CONTENT = {
 OPEN = {
     "publicity": ("review.publicity", "pk"),
     "practice": ("delivery.practice", "pk"),
+    "commendation": ("delivery.commendation", "pk"),
     "audit_certificate": ("registry.certificate", "code"),
     "code": ("review.objection", "code"),
 }

@@ -189,6 +189,8 @@ def test_every_column_of_a_hash_is_known_to_name_a_file_or_not():
         ("delivery.baseline", "content_sha256"),
         ("delivery.outputversion", "content_sha256"),
         ("delivery.archivevolume", "directory_sha256"),
+        ("delivery.commendation", "content_sha256"),
+        ("delivery.commendationconsent", "content_sha256"),
         ("delivery.practice", "content_sha256"),
         ("delivery.summary", "content_sha256"),
         ("delivery.reportversion", "content_sha256"),

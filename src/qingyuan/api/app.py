@@ -11,10 +11,12 @@ from qingyuan.api import (
     datasets,
     delivery,
     delivery_acceptance,
+    delivery_commendation,
     delivery_deviations,
     delivery_library,
     delivery_outputs,
     delivery_process,
+    delivery_promotion,
     delivery_reports,
     delivery_summary,
     experts,
@@ -118,6 +120,9 @@ api.add_router("/practices", delivery_library.practices_router)
 api.add_router("/schemes", schemes.router)
 api.add_router("/summaries", delivery_summary.summaries_router)
 api.add_router("/progress-reports", delivery_reports.reports_router)
+api.add_router("/commendations", delivery_commendation.commendations_router)
+api.add_router("/promotions", delivery_promotion.promotions_router)
+api.add_router("/supports", delivery_promotion.supports_router)
 api.add_router("/form-checks", review_formcheck.checks_router)
 api.add_router("/truthfulness", review_formcheck.truth_router)
 api.add_router("/consultations", review_formcheck.consultations_router)

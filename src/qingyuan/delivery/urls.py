@@ -8,10 +8,12 @@ from django.views.decorators.http import require_GET
 from qingyuan.delivery import (
     urls_acceptance,
     urls_archive,
+    urls_commendation,
     urls_deviation,
     urls_library,
     urls_output,
     urls_process,
+    urls_promotion,
     urls_report,
     urls_summary,
 )
@@ -56,6 +58,8 @@ urlpatterns = [
     *urls_process.urlpatterns,
     *urls_output.urlpatterns,
     *urls_archive.urlpatterns,
+    *urls_commendation.urlpatterns,
+    *urls_promotion.urlpatterns,
     *urls_library.urlpatterns,
     *urls_summary.urlpatterns,
     *urls_report.urlpatterns,

@@ -1,11 +1,18 @@
 from qingyuan.delivery.models.archive import ArchiveVolume
 from qingyuan.delivery.models.change import ChangeRequest
+from qingyuan.delivery.models.commendation import (
+    Commendation,
+    CommendationConsent,
+    CommendedBody,
+    CommendedPerson,
+)
 from qingyuan.delivery.models.conclusion import Conclusion, ConclusionExclusion
 from qingyuan.delivery.models.deviation import DeviationNote
 from qingyuan.delivery.models.library import Practice, PracticeTag
 from qingyuan.delivery.models.output import Output, OutputFile, OutputVersion
 from qingyuan.delivery.models.phase import PhaseChange
 from qingyuan.delivery.models.project import Baseline, Project, ScopeEnterprise
+from qingyuan.delivery.models.promotion import Promotion, Support
 from qingyuan.delivery.models.report import (
     ProgressReport,
     ReportDecision,
@@ -19,6 +26,10 @@ __all__ = [
     "ArchiveVolume",
     "Baseline",
     "ChangeRequest",
+    "Commendation",
+    "CommendationConsent",
+    "CommendedBody",
+    "CommendedPerson",
     "Conclusion",
     "ConclusionExclusion",
     "DeviationNote",
@@ -30,6 +41,7 @@ __all__ = [
     "PracticeTag",
     "ProgressReport",
     "Project",
+    "Promotion",
     "ReportDecision",
     "ReportEvidence",
     "ReportVersion",
@@ -37,4 +49,5 @@ __all__ = [
     "ScopeEnterprise",
     "Summary",
     "SummaryChapter",
+    "Support",
 ]
