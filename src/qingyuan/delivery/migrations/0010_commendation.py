@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('delivery', '0007_experience'),
+        ('delivery', "0009_deviations"),
         ('kernel', '0004_reminders'),
         ('people', '0002_pool'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
