@@ -80,6 +80,7 @@ WORDS = {
     "notice_id": "henan-2022",
     "number": "1",
     "delivery": "paper",
+    "chart": "province",
 }
 
 

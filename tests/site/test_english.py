@@ -52,7 +52,6 @@ def test_what_is_compiled_is_what_gettext_reads():
         assert catalogue.gettext("登录") == "Sign in"
 
 
-@pytest.mark.parametrize("path", ["/", "/clauses/", "/ledger/", "/ledger/check/", "/notices/"])
 @pytest.mark.parametrize(
     "path",
     ["/", "/clauses/", "/ledger/", "/ledger/check/", "/notices/", "/statistics/", "/honours/", "/cases/"],

@@ -18,6 +18,7 @@ register(
     Item(_("为何可见"), "why", "eye", is_operator.test, group=_("运维"), order=95),
     Item(_("待办"), "home", icon="home", visible=_is_signed_in, order=0),
     Item(_("通知"), "notices", icon="speakerphone", area="public", order=10),
+    Item(_("统计"), "statistics", icon="chart-bar", area="public", order=18),
     Item(_("条款对照表"), "clauses", icon="list-check", area="public", order=20),
     Item(_("台账核验"), "ledger", icon="hash", area="public", order=30),
     Item(_("条款对照表"), "clauses", icon="list-check", area="footer", order=10),

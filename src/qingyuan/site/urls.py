@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 from django.views.i18n import set_language
 
 from qingyuan.kernel.guards import public, signed_in
-from qingyuan.site import demo_roles, views, why_page
+from qingyuan.site import demo_roles, views, views_statistics, why_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public(views.home), name="home"),
@@ -17,6 +17,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clauses/", public(views.clauses), name="clauses"),
     path("ledger/", public(views.ledger_heads), name="ledger"),
     path("ledger/check/", public(views.LedgerCheck.as_view()), name="ledger-check"),
+    path("statistics/", public(require_safe(views_statistics.page)), name="statistics"),
+    path(
+        "statistics/<slug:chart>.svg", public(require_safe(views_statistics.chart)), name="statistics-chart"
+    ),
     path("operations/why/", signed_in(require_GET(why_page.page)), name="why"),
     path("i18n/setlang/", public(require_POST(set_language)), name="set_language"),
     path("demo/act-as/", public(require_POST(demo_roles.act_as)), name="demo-act-as"),
