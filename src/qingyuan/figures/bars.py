@@ -46,7 +46,8 @@ def ranked(
     option = base(
         title,
         grid={"left": 30, "right": 110, "top": 70, "bottom": 60, "containLabel": True},
-        xAxis=axis(unit),
+        # Labels of losses stand left of their bars: room for them beside the names.
+        xAxis=axis(unit, boundaryGap=["14%" if shown[0][1] < 0 else "0%", "0%"]),
         yAxis=axis("", kind="category", data=[one for one, _value in shown]),
         series=[
             {

@@ -128,8 +128,8 @@ def pareto_front(
                 "label": {
                     "show": True,
                     "formatter": "选定的方案",
-                    "position": "left",
-                    "distance": 10,
+                    "position": "top",
+                    "distance": 8,
                     "fontFamily": FONT,
                     "fontSize": 14,
                     "color": INK,

@@ -127,7 +127,7 @@ def _aside(key: str, said: Mapping[str, Any]) -> list[str]:
 
 def _grids(key: str, said: Mapping[str, Any]) -> list[Grid]:
     bulk = {"reaches"} if said.get("changes") else set()  # the figures show them, the workbook has them
-    return [_grid(one, found) for one, found in tables_of(key, said) if one.key not in bulk]
+    return [_grid(one, found) for one, found in tables_of(key, said, brief=True) if one.key not in bulk]
 
 
 def _grid(one: List, found: Sequence[Mapping[str, Any]]) -> Grid:

@@ -74,22 +74,22 @@ GINI = List(
 )
 
 
-def tables_of(key: str, said: Mapping[str, Any]) -> Iterator[tuple[List, Rows]]:
-    """Each list with its rows, in the order of the report; empty ones are left out."""
-    for one in (*_added(key, said), *((one, said.get(one.key)) for one in PARTS[key].lists)):
+def tables_of(key: str, said: Mapping[str, Any], *, brief: bool = False) -> Iterator[tuple[List, Rows]]:
+    """Each list with its rows, in the order of the report; empty ones are left out. `brief`: as wide as a page."""
+    for one in (*_added(key, said, brief=brief), *((one, said.get(one.key)) for one in PARTS[key].lists)):
         table, rows = one
         if rows and not said.get(TOLD_BETTER.get(table.key, "")):
             yield table, rows
 
 
-def _added(key: str, said: Mapping[str, Any]) -> Iterator[tuple[List, Rows]]:
+def _added(key: str, said: Mapping[str, Any], *, brief: bool) -> Iterator[tuple[List, Rows]]:
     if key in {"river", "air"}:
         yield (SECTIONS if key == "river" else RECEPTORS), said.get("changes") or ()
     if key == "select":
         yield SCHEMES, [_flat(one) for one in said.get("schemes") or ()]
         yield FRONT, said.get("front") or ()
         for grouping, grouped in (said.get("allocation") or {}).items():
-            yield _grouped(grouping, grouped)
+            yield _grouped(grouping, grouped, brief=brief)
         yield (
             GINI,
             [
@@ -118,8 +118,8 @@ def _percent(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _grouped(grouping: str, grouped: Mapping[str, Any]) -> tuple[List, Rows]:
-    """Cost and cut of every group; loads after in the workbook beside those before."""
+def _grouped(grouping: str, grouped: Mapping[str, Any], *, brief: bool) -> tuple[List, Rows]:
+    """Cost of every group with its loads before and after, or in brief with the share that is cut."""
     names = list(grouped["gini"])
     columns = [
         ("name", grouped["title"]),
@@ -128,15 +128,13 @@ def _grouped(grouping: str, grouped: Mapping[str, Any]) -> tuple[List, Rows]:
     ]
     rows = []
     for one in grouped["rows"]:
-        row = {
-            "name": one["name"],
-            "value_wan_cny": one["value_wan_cny"],
-            "cost_per_year": one["cost_per_year"],
-        }
+        row = {key: one[key] for key, _heading in columns}
         for name in names:
             row[f"before {name}"] = one["before_t"][name]
             row[f"after {name}"] = one["after_t"][name]
+            row[f"cut {name}"] = None if one["cut_pct"][name] is None else round(one["cut_pct"][name], 1)
         rows.append(row)
     for name in names:
-        columns += [(f"before {name}", f"{name} 现状（t/a）"), (f"after {name}", f"{name} 方案后（t/a）")]
+        both = [(f"before {name}", f"{name} 现状（t/a）"), (f"after {name}", f"{name} 方案后（t/a）")]
+        columns += [(f"cut {name}", f"{name} 削减（%）")] if brief else both
     return List(f"by_{grouping}", f"按{grouped['title']}的分配", tuple(columns)), rows
