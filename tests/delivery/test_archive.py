@@ -18,7 +18,9 @@ from qingyuan.kernel.actions import Stale, WrongStage
 from qingyuan.kernel.models import LedgerEntry
 from qingyuan.papers.package import verify_package
 from tests.delivery_maker import change_in, project_in
+from tests.library_maker import SECRET, practice_in
 from tests.people.strict import strict
+from tests.summary_maker import summary_in
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -129,3 +131,15 @@ def test_the_directory_costs_the_same_with_more_changes(delivery, client, django
         change_in(delivery.maker, "refused")
     with django_assert_max_num_queries(len(few)):
         client.get(url)
+
+
+def test_the_report_and_the_cases_are_in_the_volume_as_sealed(delivery):
+    summary = summary_in(delivery.maker, "handed_in")
+    case = practice_in(delivery.maker, "published")
+    volume_of = unpacked(volume.make(delivery.project))
+    assert storage.digest(io.BytesIO(volume_of.read("07_经验/经验总结报告.docx"))).sha256 == (
+        summary.document_sha256
+    )
+    kept = json.loads(volume_of.read("07_经验/典型案例_01.json"))
+    assert kept == case.content
+    assert SECRET not in json.dumps(kept, ensure_ascii=False)

@@ -56,7 +56,8 @@ def stored(upload: Upload, *, title: str, author: str, retention: str = THIRTY, 
     )
 
 
-def _bytes_of(sha256: str) -> bytes:
+def bytes_of(sha256: str) -> bytes:
+    """Stored bytes as they are."""
     with storage.open_blob(sha256) as source:
         return source.read()
 
@@ -80,7 +81,7 @@ def of_start(project: Project) -> Iterator[Part]:
                 author=author,
                 on=clock.local(sealed.submitted_at).date(),
                 retention=FOREVER,
-                make=partial(_bytes_of, sealed.plan_sha256),
+                make=partial(bytes_of, sealed.plan_sha256),
                 note=f"收件登记号 {sealed.register_label}；申报和评审材料见评审归档卷",
             ),
         )

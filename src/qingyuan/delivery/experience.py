@@ -6,7 +6,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from qingyuan.delivery import archive_parts, facts, tabs, todos_commendation, todos_library, todos_summary
+from qingyuan.delivery import (
+    archive_parts,
+    experience_parts,
+    facts,
+    tabs,
+    todos_commendation,
+    todos_library,
+    todos_summary,
+)
 from qingyuan.delivery.actions import archive, commendation, library, promotion, summary
 from qingyuan.delivery.navigation import follows_projects
 from qingyuan.people.models.organisation import AUTHORITIES
@@ -19,6 +27,7 @@ def commends(user: Any) -> bool:
 
 
 PARTS = (
+    experience_parts,
     archive,
     archive_parts,
     commendation,
