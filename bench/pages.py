@@ -34,7 +34,7 @@ def measure() -> list[Row]:
 def _rows() -> list[Row]:
     from django.urls import reverse
 
-    from bench import editor, experts_page, ranking, registry, scope
+    from bench import editor, experts_page, progress, ranking, registry, scope
     from bench.data import fill
     from tests.cast import build_world
     from tests.pilot_maker import PilotMaker
@@ -81,6 +81,7 @@ def _rows() -> list[Row]:
         # Last: it takes the cases of the ranking out of the review.
         *experts_page.rows(maker, _page),
         *registry.rows(world, _page),
+        *progress.rows(maker, _page),
     ]
 
 
