@@ -70,6 +70,7 @@ OPEN = {
 }
 # One-off arguments of routes that are not ids of guarded objects.
 WORDS = {
+    "cut": "stage",
     "kind": "final",
     "change_kind": "term",
     "condition": "N5.1",

@@ -15,6 +15,7 @@ class DeliveryConfig(AppConfig):
             progress_own,
             todos,
             todos_acceptance,
+            todos_credit,
             todos_deviation,
             todos_output,
             todos_process,

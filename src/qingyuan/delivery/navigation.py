@@ -33,4 +33,5 @@ tabs.register(
     tabs.Tab("deviations", _("偏差"), "delivery:deviations", order=26),
     tabs.Tab("changes", _("变更"), "delivery:changes", order=30),
     tabs.Tab("acceptance", _("评估验收"), "delivery:acceptance", order=80),
+    tabs.Tab("credits", _("计入审核"), "delivery:credits", order=85),
 )

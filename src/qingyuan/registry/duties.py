@@ -59,14 +59,31 @@ def next_due(completed: date) -> date:
     return add_months(completed, MONTHS["next"])
 
 
-def overdue_before(today: date) -> date:
-    """Audits completed before this day have their next one overdue today; exact also at the ends of months."""
-    found = add_months(today, -MONTHS["next"])
-    while next_due(found) < today:
+def overdue_before(today: date, *, step: Step = "next") -> date:
+    """What began before this day has its `step` overdue today; exact also at the ends of months.
+
+    With the default: audits completed before it have their next one overdue.
+    """
+    months = MONTHS[step]
+    found = add_months(today, -months)
+    while add_months(found, months) < today:
         found += timedelta(days=1)
-    while next_due(found - timedelta(days=1)) >= today:
+    while add_months(found - timedelta(days=1), months) >= today:
         found -= timedelta(days=1)
     return found
+
+
+def rounds(*, today: date, listings: Iterable[date], audits: Iterable[date]) -> tuple[Duty, ...]:
+    """Every duty there ever was, the newest first: one a list (a year to report), one an audit (five years to the next)."""
+    done = sorted(set(audits))
+    found = [
+        _duty("report", listed, next((day for day in done if day >= listed), None), today)
+        for listed in sorted(set(listings))
+    ]
+    found += [
+        _duty("next", day, following, today) for day, following in zip(done, [*done[1:], None], strict=True)
+    ]
+    return tuple(sorted(found, key=lambda duty: (duty.since, duty.due), reverse=True))
 
 
 @lru_cache(maxsize=8192)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from qingyuan.kernel.guards import public, sees, signed_in
 from qingyuan.people.models import Organisation
-from qingyuan.registry import rules, views, views_certificate, views_own
+from qingyuan.registry import rules, views, views_base, views_certificate, views_own
 from qingyuan.registry.models import AuditRecord, Enterprise
 
 app_name = "registry"
@@ -18,6 +18,15 @@ _department = sees(Organisation, by=rules.keeps_registry, arg="organisation")
 
 urlpatterns = [
     path("enterprises/", signed_in(require_GET(views.enterprises)), name="enterprises"),
+    path("enterprises/list.xlsx", signed_in(require_GET(views_base.xlsx)), name="export-xlsx"),
+    path("enterprises/list.csv", signed_in(require_GET(views_base.csv)), name="export-csv"),
+    path("enterprises/statistics/", signed_in(require_GET(views_base.numbers)), name="statistics"),
+    path("enterprises/statistics/<slug:cut>.svg", signed_in(require_GET(views_base.chart)), name="chart"),
+    path(
+        "enterprises/<uuid:enterprise>/history/",
+        _enterprise(require_GET(views_base.over_time)),
+        name="history",
+    ),
     path("enterprises/lookup/", public(require_GET(views.lookup)), name="lookup"),
     path("my-audits/", signed_in(require_GET(views_own.mine)), name="mine"),
     path("audit-certificates/", public(require_GET(views_certificate.search)), name="certificates"),

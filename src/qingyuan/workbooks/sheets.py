@@ -20,12 +20,16 @@ _EXACT = 10**15
 FONT = "宋体"
 
 
-def new_book(target: BinaryIO) -> Workbook:
-    """A workbook in which text stays text, and whose bytes depend on nothing but its content."""
+def new_book(target: BinaryIO, *, streamed: bool = False) -> Workbook:
+    """A workbook in which text stays text, and whose bytes depend on nothing but its content.
+
+    `streamed`: rows go to a temporary file as they come, in their order; memory does not grow with them.
+    """
     book = Workbook(
         target,
         {
-            "in_memory": True,
+            "in_memory": not streamed,
+            "constant_memory": streamed,
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,

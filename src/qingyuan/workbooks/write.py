@@ -88,7 +88,7 @@ def write_csv(target: BinaryIO, table: Table, rows: Iterable[Row]) -> None:
     writer = csv.writer(text)
     writer.writerow([column.heading for column in table.columns])
     for row in rows:
-        writer.writerow([_plain(row.get(column.name)) for column in table.columns])
+        writer.writerow([plain(row.get(column.name)) for column in table.columns])
     text.detach()
 
 
@@ -294,7 +294,8 @@ def _place(letters: str) -> int:
     return number - 1
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
+    """A value for CSV; what a spreadsheet would take for a formula gets a ' before it."""
     if value is None:
         return ""
     if value is NA:

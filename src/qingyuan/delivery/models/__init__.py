@@ -7,6 +7,7 @@ from qingyuan.delivery.models.commendation import (
     CommendedPerson,
 )
 from qingyuan.delivery.models.conclusion import Conclusion, ConclusionExclusion
+from qingyuan.delivery.models.credit import CreditBatch
 from qingyuan.delivery.models.deviation import DeviationNote
 from qingyuan.delivery.models.library import Practice, PracticeTag
 from qingyuan.delivery.models.output import Output, OutputFile, OutputVersion
@@ -32,6 +33,7 @@ __all__ = [
     "CommendedPerson",
     "Conclusion",
     "ConclusionExclusion",
+    "CreditBatch",
     "DeviationNote",
     "Output",
     "OutputFile",

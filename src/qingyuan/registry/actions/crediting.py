@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import F
+
 from qingyuan.people.models import Organisation
 from qingyuan.registry import codes, duties
 from qingyuan.registry.models import AuditRecord, Certificate, Enterprise
@@ -81,15 +83,13 @@ def enter_credits(given: Sequence[Credit], *, basis: Basis, now: datetime) -> li
     return written
 
 
-def revoke_credits(
-    reference: str, *, enterprises: Sequence[UUID] | None, reason: str, now: datetime
-) -> list[UUID]:
-    """Revoke the valid credits of a reference (all, or those of some enterprises); returns the records, sorted."""
-    valid = AuditRecord.objects.select_for_update().filter(reference=reference, stage=AuditRecord.Stage.VALID)
-    if enterprises is not None:
-        valid = valid.filter(enterprise__in=list(enterprises))
-    found = sorted(valid.order_by("pk").values_list("pk", flat=True))
+def revoke_credits(records: Sequence[UUID], *, reason: str, now: datetime) -> set[UUID]:
+    """Revoke those of the records that are still valid credits; returns them. Two statements."""
+    valid = AuditRecord.objects.select_for_update().filter(
+        pk__in=list(records), kind=AuditRecord.Kind.CREDIT, stage=AuditRecord.Stage.VALID
+    )
+    found = set(valid.order_by("pk").values_list("pk", flat=True))
     AuditRecord.objects.filter(pk__in=found).update(
-        stage=AuditRecord.Stage.REVOKED, revoked_at=now, revoked_reason=reason
+        stage=AuditRecord.Stage.REVOKED, revoked_at=now, revoked_reason=reason, revision=F("revision") + 1
     )
     return found
