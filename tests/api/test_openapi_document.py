@@ -40,6 +40,7 @@ PUBLIC = {
     "enterprise_audits",
     "published_cases",
     "published_case",
+    "passed_pilots",
     "audit_certificate",
 }
 

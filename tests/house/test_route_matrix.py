@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import uuid
 from collections import Counter
 from typing import Any
 
@@ -59,6 +60,8 @@ OF_CONTENT = {
     "audits:scheme-evidence",
     "delivery:report-file",
     "delivery:explain-deviation",
+    "delivery:filing-report",
+    "delivery:rectification-evidence",
 }
 # Objects of public pages: what the route's argument names, and by which column.
 OPEN = {
@@ -82,6 +85,7 @@ WORDS = {
     "number": "1",
     "delivery": "paper",
     "chart": "province",
+    "evidence": "1",
 }
 
 
@@ -147,12 +151,24 @@ def objects(maker: Any, world: Any) -> dict[str, Any]:
         "people.jointbody": world.joint["henan"],
         "kernel.mail": mail_in(maker, "draft"),
         "kernel.apitoken": token_in(maker, ""),
-        "draft call": call_in(maker, "draft"),
+        "draft call": draft_call(maker),
         "picture": picture_of(maker, pilot),
         "remark": remark_on(maker, pilot),
         "task": lies_somewhere(maker, pilot),
         "upload": maker.upload(by=world.park_handler, name="名单.xlsx", file=workbook_with_a_wrong_cell()),
     }
+
+
+def draft_call(maker: Any) -> Any:
+    """A call of the State in preparation; where one of it is open already, another beside it."""
+    from qingyuan.calls.models import Call
+
+    stands = Call.objects.filter(joint_body=maker.world.joint["state"]).first()
+    if stands is None:
+        return call_in(maker, "draft")
+    stands.pk, stands.notice_id, stands.stage = uuid.uuid4(), "henan-2022", "draft"
+    stands.save(force_insert=True)
+    return Call.objects.get(pk=stands.pk)
 
 
 def picture_of(maker: Any, pilot: Any) -> Any:

@@ -29,10 +29,21 @@ sees_decision = Found(
 )
 
 
+class ExclusionIn(Schema):
+    credit_code: Annotated[str, StringConstraints(max_length=18)]
+    reason: Annotated[str, StringConstraints(max_length=500)]
+
+
 class ItemIn(Schema):
     case: UUID
     outcome: str = Field(examples=["recommended", "not_selected"], max_length=12)
     reason: Annotated[str, StringConstraints(max_length=LONGEST_REASON)] = ""
+    due_on: date | None = Field(
+        None, description="评估验收要求整改的，整改期限；整改要求在 reason 中一行一条"
+    )
+    exclusions: list[ExclusionIn] = Field(
+        default_factory=list, max_length=2000, description="通过评估验收的，结论指明不计审核记录的企业"
+    )
 
 
 class RowsIn(Sent):
@@ -44,7 +55,7 @@ class RowsIn(Sent):
 
 
 class DraftIn(RowsIn):
-    kind: str = Field(examples=["final", "form"], max_length=10)
+    kind: str = Field(examples=["final", "form", "acceptance"], max_length=10)
 
 
 class DueIn(Sent):
@@ -75,6 +86,7 @@ class ItemOut(Schema):
     outcome: str
     reason: str
     position: int
+    terms: dict[str, Any] = Field(description="评估验收：整改期限，不计审核记录的企业")
 
 
 class WordOut(Schema):
@@ -125,6 +137,7 @@ def decision_line(one: Decision, _request: HttpRequest | None = None) -> dict[st
                 "outcome": item.outcome,
                 "reason": item.reason,
                 "position": item.position,
+                "terms": item.terms,
             }
             for item in items
         ],
@@ -163,7 +176,15 @@ def decisions_of_round(request: HttpRequest, round: UUID) -> Any:  # noqa: A002
 
 def _rows(_obj: Any, body: RowsIn, _request: HttpRequest) -> dict[str, Any]:
     return {
-        "items": [Row(item.case, item.outcome, item.reason) for item in body.items],
+        "items": [
+            Row(
+                item.case,
+                item.outcome,
+                item.reason,
+                {"due_on": item.due_on, "exclusions": [one.dict() for one in item.exclusions]},
+            )
+            for item in body.items
+        ],
         "note": body.note,
         "over_quota_reason": body.over_quota_reason,
     }

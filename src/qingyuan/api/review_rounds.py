@@ -35,6 +35,7 @@ class RoundOut(Schema):
     id: UUID
     revision: int
     stage: str = Field(examples=["reviewing"])
+    kind: str = Field(examples=["selection", "acceptance"])
     call: UUID
     level: str = Field(examples=["province", "state"])
     opened_at: datetime
@@ -96,6 +97,7 @@ def round_line(one: Round, _request: HttpRequest | None = None) -> dict[str, Any
         "id": one.pk,
         "revision": one.revision,
         "stage": one.stage,
+        "kind": one.kind,
         "call": one.call_id,
         "level": one.level,
         "opened_at": one.opened_at,
@@ -153,6 +155,14 @@ def cases(request: HttpRequest, round: UUID, part: Query[CaseFilters]) -> Any:  
     return page(queries.cases(found, filters).select_related("round"), part, case_line)
 
 
+expose(
+    calls_router, actions.open_acceptance, "/{call}/acceptance",
+    found=received_by, shape=RoundOut, present=round_line, status=201, tag=TAG,
+)  # fmt: skip
+expose(
+    rounds_router, actions.finish_acceptance, "/{round}/finish",
+    found=sees_round, shape=RoundOut, present=round_line, tag=TAG,
+)  # fmt: skip
 expose(
     calls_router,
     actions.open_round,

@@ -9,6 +9,8 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         from qingyuan.delivery import (  # noqa: F401 (they register themselves)
             actions,
+            checks_acceptance,
+            doors_acceptance,
             experience,
             involvement,
             navigation,

@@ -24,6 +24,9 @@ navigation.register(
 navigation.register(
     navigation.Item(_("定期调度"), "delivery:progress", "report", follows_projects, group=_("实施"), order=66)
 )
+navigation.register(
+    navigation.Item(_("通过名单"), "delivery:passed", "file-certificate", area="public", order=16)
+)
 tabs.register(
     tabs.Tab("overview", _("基线"), "delivery:project", order=10),
     tabs.Tab("scope", _("范围内企业"), "delivery:scope", order=20),

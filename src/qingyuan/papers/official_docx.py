@@ -241,6 +241,21 @@ def projects_table(projects: Sequence[Project]) -> str:
     return _rows_table(HEADS, rows, weights=[1, 5, 4, 4, 2, 4, 2])
 
 
+def write_public_list(*, title: str, intro: str, rows: Sequence[Sequence[str]], created_on: dt.date) -> bytes:
+    """A list that gathers several papers: each row (序号、项目名称、申报与实施单位、类别、所在地、公布) names its own."""
+    document = Document(title=title, author="清源", on=created_on)
+    document.add(
+        paragraph(run(title), "Title", extra='<w:spacing w:after="240"/>'),
+        paragraph(run(intro), "BodyText"),
+        _rows_table(
+            ("序号", "项目名称", "申报与实施单位", "类别", "所在地", "公布"),
+            rows,
+            weights=[1, 5, 4, 4, 2, 4],
+        ),
+    )
+    return document.to_bytes(final_section=word_styles.page(numbered=True))
+
+
 def _rows_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, weights: list[int]) -> str:
     return table(
         [

@@ -206,7 +206,7 @@ def of_round(round_: Round) -> Iterator[tuple[str, Paper]]:
             note=decision.document_number,
         )
         yield folder, sheet
-        if decision.kind == Decision.Kind.FINAL and any(item.outcome == positive(round_) for item in items):
+        if decision.kind != Decision.Kind.FORM and any(item.outcome == positive(round_) for item in items):
             yield (
                 folder,
                 replace(

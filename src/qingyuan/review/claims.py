@@ -97,3 +97,35 @@ def _outputs(data: dict[str, Any]) -> Iterator[Claim]:
             yield Claim(
                 _("计划"), _("“%(title)s”由%(who)s负责，已有准备") % {"title": row["title"], "who": who}
             )
+
+
+def claims_of_acceptance(content: dict[str, Any]) -> list[Claim]:
+    """What a pilot says that it has reached: targets, enterprises, and the parts handed in; at most `MOST`."""
+    found = [
+        Claim(
+            _("目标完成情况"),
+            _("“%(name)s”目标值 %(target)s，完成值 %(reached)s %(unit)s，有原始记录可查")
+            % {
+                "name": row["indicator"],
+                "target": row["target"] or "—",
+                "reached": row["reached"] or "—",
+                "unit": row["unit"],
+            },
+        )
+        for row in content["targets"]
+    ]
+    total = len(content["scope"])
+    if total:
+        found.append(Claim(_("范围内企业"), _("现行范围内企业 %d 家，各自审核阶段与所报一致") % total))
+    found += [
+        Claim(
+            _("范围内企业"),
+            _("企业“%(name)s”（%(code)s）审核阶段为“%(phase)s”")
+            % {"name": row["name"], "code": row["credit_code"], "phase": row["phase"]},
+        )
+        for row in content["scope"][:20]
+    ]
+    found += [
+        Claim(_("验收材料"), _("“%s”所列内容属实，有材料可查") % part["title"]) for part in content["parts"]
+    ]
+    return [Claim(one.group, one.text[:LONGEST]) for one in found[:MOST]]

@@ -217,10 +217,12 @@ def _parties(
         for body in serving_bodies.get(case.applicant_id, ()) if case.applicant_id else ():
             found[case.pk].append(_party(SERVICE, body))
     codes = {*codes, *serving_codes}
+    # A pilot that is handed in for acceptance: the enterprises that its scope has come to hold bind as well.
+    of_today = {case.pk: case.content.get("scope") for case in cases}
     rows = [
         (case_id, str(row["name"]), str(row["credit_code"]))
         for case_id, parts in sealed.items()
-        for row in parts["scope"] or ()
+        for row in of_today.get(case_id) or parts["scope"] or ()
         if row["credit_code"] in codes or row["name"] in names
     ]
     if rows:

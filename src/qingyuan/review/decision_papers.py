@@ -54,13 +54,18 @@ def result_list(decision: Decision, items: list[DecisionItem]) -> bytes:
     )
     return official_docx.write_list(
         title=title,
-        intro=f"依据《{decision.round.call.title}》，经评审和会同决定，"
-        + ("同意下列项目开展试点。" if decision.round.is_state else "统一推荐下列项目。"),
+        intro=f"依据《{decision.round.call.title}》，经评审和会同决定，" + _sentence(decision),
         projects=chosen,
         signatures=signatures(decision),
         issue=queries.issue_of(decision),
         created_on=_day(decision),
     )
+
+
+def _sentence(decision: Decision) -> str:
+    if decision.round.is_acceptance:
+        return "下列项目通过清洁生产审核创新试点评估验收。"
+    return "同意下列项目开展试点。" if decision.round.is_state else "统一推荐下列项目。"
 
 
 def consent_sheet(decision: Decision, items: list[DecisionItem]) -> bytes:

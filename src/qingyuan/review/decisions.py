@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from qingyuan.catalogue.notices.parts import Quota
 from qingyuan.kernel.errors import Problem
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
+from qingyuan.review import acceptance
 from qingyuan.review.models import Case, Decision, DecisionItem, Round
 
 LONGEST_REASON = 1000
@@ -24,16 +25,22 @@ class Row:
     case_id: uuid.UUID
     outcome: str
     reason: str = ""
+    terms: Mapping[str, Any] = field(default_factory=dict)
+    """Of an acceptance: `due_on`, `exclusions` (`review.acceptance`)."""
 
 
 def positive(round_: Round) -> str:
-    """What a selected case becomes at this level."""
+    """What a selected case becomes at this level; what an accepted pilot becomes."""
+    if round_.is_acceptance:
+        return Case.Stage.PASSED
     return Case.Stage.APPROVED if round_.is_state else Case.Stage.RECOMMENDED
 
 
 def outcomes(round_: Round, kind: str) -> tuple[str, ...]:
     if kind == Decision.Kind.FORM:
         return (Case.Stage.REJECTED,)
+    if kind == Decision.Kind.ACCEPTANCE:
+        return (Case.Stage.PASSED, Case.Stage.RECTIFYING, Case.Stage.FAILED)
     return (positive(round_), Case.Stage.NOT_SELECTED)
 
 
@@ -65,6 +72,8 @@ def content_hash(decision: Decision, items: Sequence[DecisionItem]) -> str:
                         "outcome": item.outcome,
                         "reason": item.reason,
                         "position": item.position,
+                        # Only acceptance has terms: what was sealed before there were any keeps its hash.
+                        **({"terms": item.terms} if item.terms else {}),
                     }
                     for item in sorted(items, key=lambda item: item.position)
                 ],
@@ -78,13 +87,29 @@ def content_hash(decision: Decision, items: Sequence[DecisionItem]) -> str:
 def problems_of(round_: Round, kind: str, rows: Sequence[Row], *, over_quota_reason: str) -> list[Problem]:
     """Everything that stands against these rows, at once (one query)."""
     cases = {case.pk: case for case in Case.objects.filter(round=round_)}
-    problems = _rows_against(round_, kind, rows, cases)
+    problems = _of_the_round(round_, kind) + _rows_against(round_, kind, rows, cases)
+    if kind == Decision.Kind.ACCEPTANCE:
+        problems += acceptance.against(round_, rows, cases)
     if not rows:
         problems.append(Problem(_("还没有列入任何项目"), where="items", mend=_("至少列入一个项目")))
     if kind == Decision.Kind.FINAL:
         problems += _missing(rows, cases)
         problems += _over_quota(round_, rows, over_quota_reason)
     return problems
+
+
+def kinds_of(round_: Round) -> tuple[str, ...]:
+    """What can be decided in a round of this kind."""
+    if round_.is_acceptance:
+        return (Decision.Kind.ACCEPTANCE,)
+    return (Decision.Kind.FORM, Decision.Kind.FINAL)
+
+
+def _of_the_round(round_: Round, kind: str) -> list[Problem]:
+    if kind in kinds_of(round_):
+        return []
+    titles = "、".join(str(Decision.Kind(one).label) for one in kinds_of(round_))
+    return [Problem(_("这一轮不作这种决定"), where="kind", expected=titles)]
 
 
 def _rows_against(round_: Round, kind: str, rows: Sequence[Row], cases: dict[Any, Case]) -> list[Problem]:
@@ -111,7 +136,7 @@ def _rows_against(round_: Round, kind: str, rows: Sequence[Row], cases: dict[Any
         if row.outcome != positive(round_) and not row.reason.strip():
             problems.append(
                 Problem(
-                    _("“%s”未入选或不通过，须写明理由") % case.title,
+                    _("“%s”未入选、须整改或不通过，须写明理由") % case.title,
                     where=at,
                     mend=_("理由会原样告知申报单位"),
                 )

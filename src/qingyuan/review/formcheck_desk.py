@@ -26,7 +26,9 @@ assert formcheck.begin, "imported so that the verbs are declared"
 assert truthfulness.sign
 
 
-def panel(_user: Any, round_: Round) -> Panel:
+def panel(_user: Any, round_: Round) -> Panel | None:
+    if round_.is_acceptance:
+        return None
     counted = queries.progress(round_)
     state = _("%(done)d / %(all)d 已校核") % {
         "done": counted.total - counted.waiting - counted.returned,
@@ -85,14 +87,14 @@ tabs.register(
         "form-check",
         gettext_lazy("形式校核"),
         "review:form-check",
-        ground.sees_case_as_officer.test,
+        ground.of_selection(ground.sees_case_as_officer.test),
         order=20,
     ),
     tabs.Tab(
         "truthfulness",
         gettext_lazy("真实性"),
         "review:truthfulness",
-        ground.sees_case_as_officer.test,
+        ground.of_selection(ground.sees_case_as_officer.test),
         order=28,
     ),
 )

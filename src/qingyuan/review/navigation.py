@@ -26,7 +26,9 @@ tabs.register(
     tabs.Tab("decision", _("会同决定"), "review:case-decision", ground.sees_case_as_officer.test, order=90)
 )
 tabs.register(tabs.Tab("materials", _("推荐材料"), "review:case-materials", ground.sees_materials, order=15))
-tabs.register(tabs.Tab("alike", _("雷同"), "review:case-alike", ground.reviews_case.test, order=80))
+tabs.register(
+    tabs.Tab("alike", _("雷同"), "review:case-alike", ground.of_selection(ground.reviews_case.test), order=80)
+)
 tabs.register(tabs.Tab("papers", _("卷宗"), "review:case-papers", ground.sees_case_as_officer.test, order=95))
 
 
@@ -46,7 +48,7 @@ def decisions_door(user: Any, round_: Round) -> Panel:
 def provinces_door(user: Any, round_: Round) -> Panel | None:
     """At the State: how many projects came, and what is still missing (two queries)."""
     del user
-    if not round_.is_state:
+    if not round_.is_state or round_.is_acceptance:
         return None
     bundles, missing = round_.bundles.count(), state.missing_plans(round_)
     said = str(_("收到 %d 批推荐")) % bundles
@@ -55,9 +57,11 @@ def provinces_door(user: Any, round_: Round) -> Panel | None:
     return Panel(_("各省推荐"), reverse("review:provinces", args=[round_.pk]), said, icon="inbox", order=20)
 
 
-def alike_door(user: Any, round_: Round) -> Panel:
+def alike_door(user: Any, round_: Round) -> Panel | None:
     """The comparison of plans; nothing is compared before somebody looks."""
     del user
+    if round_.is_acceptance:
+        return None
     return Panel(
         _("雷同检查"),
         reverse("review:alike", args=[round_.pk]),

@@ -18,7 +18,8 @@ LONGEST_ANSWER = 60
 
 def is_asked(decision: Decision) -> bool:
     """The call asks for 公示 and this is the decision that makes its list."""
-    return decision.kind == Decision.Kind.FINAL and bool(decision.round.call.options.get("publicity"))
+    makes_a_list = decision.kind in {Decision.Kind.FINAL, Decision.Kind.ACCEPTANCE}
+    return makes_a_list and bool(decision.round.call.options.get("publicity"))
 
 
 def least_days(round_: Round) -> int | None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from qingyuan.catalogue.scoresheets import ScoreSheet
 from qingyuan.kernel.errors import Problem
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
+from qingyuan.review import handed_in
 from qingyuan.review.models import Assessment, Case
 
 LONGEST_COMMENT = 2000
@@ -57,7 +58,8 @@ def places_of(case: Case) -> list[Place]:
             if (kind := file.get_kind_display())
         ]
     sealed = case.snapshot
-    found = [
+    found = [Place(one.anchor, one.cited) for one in handed_in.parts_of(case)]
+    found += [
         Place(f"chapter-{chapter['id']}", title, chapter["id"])
         for chapter, title in zip(sealed.get("chapters", ()), chapter_titles(case), strict=True)
     ]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from qingyuan.pilots.templatetags.chapters import rendered
-from qingyuan.review import scoring
+from qingyuan.review import handed_in, scoring
 from qingyuan.review.models import Assignment, Case
 
 
@@ -26,6 +26,8 @@ class Plan:
     """Of an imported case: the files that its province handed in."""
     stated: dict[str, Any]
     """Of an imported case: what its row of the province's list said."""
+    handed_in: list[handed_in.Shown]
+    """In a round of acceptance: the parts of what was handed in for it; its files are among `received`."""
 
 
 def plan_of(case: Case, assignment: Assignment) -> Plan:
@@ -69,7 +71,10 @@ def plan_of(case: Case, assignment: Assignment) -> Plan:
                 "size": file.upload.size,
                 "url": reverse("review:case-file", args=[assignment.pk, file.upload.sha256]),
             }
-            for file in (case.files.select_related("upload") if case.submission_id is None else ())
+            for file in (
+                case.files.select_related("upload") if case.submission_id is None or case.content else ()
+            )
         ],
         stated=case.stated,
+        handed_in=handed_in.parts_of(case),
     )

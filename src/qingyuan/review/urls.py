@@ -38,6 +38,18 @@ urlpatterns = [
         sees(Call, by=receives_for_call, arg="call", related=("joint_body",))(rounds.OpenPage.as_view()),
         name="open",
     ),
+    path(
+        "calls/<uuid:call>/acceptance/",
+        sees(Call, by=receives_for_call, arg="call", related=("joint_body",))(
+            rounds.OpenAcceptancePage.as_view()
+        ),
+        name="open-acceptance",
+    ),
+    path(
+        "review/rounds/<uuid:round>/finish/",
+        _round(rounds.FinishAcceptancePage.as_view()),
+        name="finish-acceptance",
+    ),
     path("review/rounds/<uuid:round>/", _round(require_GET(rounds.round_page)), name="round"),
     path("", include("qingyuan.review.urls_draws")),
     path("", include("qingyuan.review.urls_visits")),

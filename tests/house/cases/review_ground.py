@@ -17,6 +17,8 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
         "avoids_own_region": True,
     },
     "round.start": lambda m, o: {},
+    "round.open_acceptance": lambda m, o: {},
+    "round.finish_acceptance": lambda m, o: {},
     "case.note_withdrawal": lambda m, o: {"reason": "演示：来函撤回"},
 }
 MAY: dict[str, set[str]] = {
@@ -24,9 +26,12 @@ MAY: dict[str, set[str]] = {
     "round.configure": {"province_handler", "park_and_province"},
     "round.start": {"province_handler", "park_and_province"},
     "case.note_withdrawal": {"province_handler", "park_and_province"},
+    "round.open_acceptance": {"state_handler"},
+    "round.finish_acceptance": set(),  # Henan's round is one of selection
 }
 # The State's call of the matrix is still open: opening its review is refused for that.
-CONTENT_MAY_REFUSE = {"round.open"}
+# Acceptance begins only after the approved list.
+CONTENT_MAY_REFUSE = {"round.open", "round.open_acceptance"}
 ROUTE_OBJECTS: dict[str, Callable[[Any], Any]] = {
     "review.case": lambda maker: case_in(maker, "form_check"),
     "review.round": lambda maker: round_in(maker, "preparing"),
@@ -36,5 +41,8 @@ MOVED_FROM_ELSEWHERE = {
     "review.case": {
         "returned",
         "assessment",
+        "rectifying",
+        "passed",
+        "failed",
     },
 }

@@ -45,7 +45,20 @@ def scoresheet_for(notice: Notice, *, on: date) -> ScoreSheet:
 
     Of several the one that began last. Raises KeyError where there is none.
     """
-    holding = [sheet for sheet in scoresheets().values() if sheet.holds(on=on)]
+    return _best(notice, on, acceptance=False)
+
+
+def acceptance_sheet_for(notice: Notice, *, on: date) -> ScoreSheet:
+    """The sheet by which pilots under a notice are evaluated and accepted on a day; otherwise as `scoresheet_for`."""
+    return _best(notice, on, acceptance=True)
+
+
+def _best(notice: Notice, on: date, *, acceptance: bool) -> ScoreSheet:
+    holding = [
+        sheet
+        for sheet in scoresheets().values()
+        if sheet.holds(on=on) and (sheet.acceptance is not None) == acceptance
+    ]
     own = [sheet for sheet in holding if sheet.notice == notice.id]
     level = [sheet for sheet in holding if sheet.level == notice.level]
     for found in (own, level):
@@ -96,6 +109,8 @@ def _check(sheet: ScoreSheet, *, stem: str) -> Iterable[Finding]:
     weight = sum(dimension.weight for dimension in sheet.dimensions)
     if weight != WHOLE:
         yield Finding(("dimensions",), f"权重合计为 {weight}", f"合计 {WHOLE}")
+    if sheet.acceptance and sheet.acceptance.found not in {level.id for level in sheet.criterion_levels}:
+        yield Finding(("acceptance", "found"), "否决情形的等级不存在", "criterion_levels 中的一个编号")
     if bool(sheet.criteria) != bool(sheet.criterion_levels):
         yield Finding(("criterion_levels",), "评选条件与其等级要么都有，要么都没有", "两者同时写明")
     yield from _check_scale(sheet)
@@ -153,6 +168,9 @@ def _check_notice(sheet: ScoreSheet) -> Iterable[Finding]:
         return
     if notice.level != sheet.level:
         yield Finding(("level",), "级别与通知不同", notice.level)
+    if sheet.acceptance is not None:
+        yield from _check_follow_up(sheet, notice)
+        return
     step = next((step for step in notice.review.steps if step.id == sheet.step), None)
     if step is None:
         steps = (step.id for step in notice.review.steps)
@@ -176,6 +194,19 @@ def _check_notice(sheet: ScoreSheet) -> Iterable[Finding]:
             yield Finding(
                 ("criteria", index, "title"), f"“{criterion.title}”不是通知的原文", step.wording or ""
             )
+
+
+def _check_follow_up(sheet: ScoreSheet, notice: Notice) -> Iterable[Finding]:
+    """Acceptance is no step of the review: the notice names no aspects for it, and the sheet's are its own."""
+    steps = [step.id for step in notice.follow_up]
+    if sheet.step not in steps:
+        yield Finding(("step",), f"通知没有后续环节“{sheet.step}”", _list(steps))
+    chapters = {leaf.id for leaf in notice.leaves()}
+    for index, dimension in enumerate(sheet.dimensions):
+        for number, chapter in enumerate(dimension.chapters):
+            if chapter not in chapters:
+                place = ("dimensions", index, "chapters", number)
+                yield Finding(place, f"大纲没有“{chapter}”一节", _list(chapters))
 
 
 def _list(names: Iterable[object]) -> str:

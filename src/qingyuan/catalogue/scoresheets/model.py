@@ -55,6 +55,20 @@ class Reading(Part):
     share: int = Field(gt=0, le=100)
 
 
+class Acceptance(Part):
+    """What a sheet of evaluation and acceptance says besides scores. Its criteria are vetoes (否决情形).
+
+    `sittings`: 评估 and 验收 in one sitting or two; `pass_at`: the least mean total that passes; `found`: the level of a
+    criterion that says the veto applies; `rounds`: how often rectification may be asked at most, in `days` by default.
+    """
+
+    sittings: Literal["one", "two"]
+    pass_at: int = Field(gt=0, le=100)
+    found: Slug
+    rounds: int = Field(ge=0, le=5)
+    days: int = Field(gt=0, le=366)
+
+
 class ScoreSheet(Part):
     """One sheet of one level, valid from `valid_from` on (to `valid_to`, its last day).
 
@@ -86,6 +100,8 @@ class ScoreSheet(Part):
     confidence: tuple[Level, ...] = Field(min_length=2)
     overall: tuple[Level, ...] = Field(min_length=2)
     """The expert's opinion on the whole, as the round's decision needs it."""
+    acceptance: Acceptance | None = None
+    """Of sheets for the evaluation and acceptance of a pilot; None for sheets of selection."""
 
     @property
     def lowest(self) -> int:

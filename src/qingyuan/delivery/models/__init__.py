@@ -1,3 +1,9 @@
+from qingyuan.delivery.models.acceptance import (
+    AcceptanceFiling,
+    Rectification,
+    RectificationEvidence,
+    RectificationItem,
+)
 from qingyuan.delivery.models.archive import ArchiveVolume
 from qingyuan.delivery.models.change import ChangeRequest
 from qingyuan.delivery.models.commendation import (
@@ -24,6 +30,7 @@ from qingyuan.delivery.models.report import (
 from qingyuan.delivery.models.summary import Summary, SummaryChapter
 
 __all__ = [
+    "AcceptanceFiling",
     "ArchiveVolume",
     "Baseline",
     "ChangeRequest",
@@ -44,6 +51,9 @@ __all__ = [
     "ProgressReport",
     "Project",
     "Promotion",
+    "Rectification",
+    "RectificationEvidence",
+    "RectificationItem",
     "ReportDecision",
     "ReportEvidence",
     "ReportVersion",

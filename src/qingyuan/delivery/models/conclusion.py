@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qingyuan.delivery.models.project import Project, ScopeEnterprise
 from qingyuan.kernel.models import Upload
+from qingyuan.review.models import DecisionItem
 
 
 class Conclusion(models.Model):
@@ -32,6 +33,8 @@ class Conclusion(models.Model):
     """Why it failed; of a passed pilot what else was said."""
     evidence = models.ForeignKey(Upload, null=True, on_delete=models.PROTECT, related_name="+")
     """The published list or the paper, where the State does not use the product."""
+    item = models.OneToOneField(DecisionItem, null=True, on_delete=models.PROTECT, related_name="conclusion")
+    """The line of the released decision, where it was taken here."""
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
@@ -45,6 +48,10 @@ class Conclusion(models.Model):
                 condition=models.Q(source="decided")
                 | (models.Q(evidence__isnull=False) & ~models.Q(document_number="")),
                 name="recorded_conclusion_has_its_paper",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(source="decided") ^ models.Q(item__isnull=True),
+                name="decided_conclusion_has_its_line",
             ),
         ]
 

@@ -27,6 +27,8 @@ class Project(Aggregate):
 
     class Stage(models.TextChoices):
         RUNNING = "running", _("实施中")
+        EVALUATING = "evaluating", _("评估验收中")
+        RECTIFYING = "rectifying", _("限期整改")
         PASSED = "passed", _("已通过评估验收")
         FAILED = "failed", _("未通过评估验收")
         STOPPED = "stopped", _("终止实施")

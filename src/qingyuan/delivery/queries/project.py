@@ -18,6 +18,8 @@ from qingyuan.review.models import Case, Decision, DecisionItem
 RELATED = ("case__round__call__joint_body", "pilot__call__joint_body", "pilot__applicant", "applicant")
 TONES: Mapping[str, str] = {
     Project.Stage.RUNNING: "info",
+    Project.Stage.EVALUATING: "info",
+    Project.Stage.RECTIFYING: "warn",
     Project.Stage.PASSED: "good",
     Project.Stage.FAILED: "bad",
     Project.Stage.STOPPED: "neutral",

@@ -1,5 +1,6 @@
 """Verbs of the review; one module per idea."""
 
+from qingyuan.review.actions.acceptance import finish_acceptance, open_acceptance
 from qingyuan.review.actions.appointments import accept, declare, decline, invite_experts
 from qingyuan.review.actions.appointments import release as release_expert
 from qingyuan.review.actions.archive import archive
@@ -74,6 +75,7 @@ __all__ = [
     "draft",
     "drop",
     "edit_post",
+    "finish_acceptance",
     "import_bundle",
     "invite_experts",
     "lodge_objection",
@@ -81,6 +83,7 @@ __all__ = [
     "note_cosign_check",
     "note_withdrawal",
     "notify_visit",
+    "open_acceptance",
     "open_assessment",
     "open_round",
     "open_scores",

@@ -15,7 +15,7 @@ from qingyuan.kernel.ledger import stamp
 from qingyuan.kernel.models import Upload
 from qingyuan.papers.canonical import sha256_hex
 from qingyuan.people.models import Role
-from qingyuan.review import decisions, decisions_mails, publicity_mails
+from qingyuan.review import acceptance, decisions, decisions_mails, followers, publicity_mails
 from qingyuan.review import publicity as conditions
 from qingyuan.review.actions import publicity as publicities
 from qingyuan.review.decisions import Row
@@ -49,6 +49,7 @@ def _write(decision: Decision, rows: Sequence[Row], *, note: str, over_quota_rea
             outcome=row.outcome,
             reason=row.reason.strip(),
             position=position,
+            terms=acceptance.as_terms(row),
         )
         for position, row in enumerate(rows, start=1)
     )
@@ -133,7 +134,7 @@ def _untrue(decision: Decision, rows: Sequence[Row]) -> list[Problem]:
 )
 def send_for_cosign(decision: Decision, act: Act, *, due_at: datetime) -> Decision:
     """送各会同单位在期限内审阅；会签单位可以直接修改、退回、同意或者提出不同意见。推荐的项目须已签发真实性审查。"""
-    rows = [Row(item.case_id, item.outcome, item.reason) for item in decision.items.all()]
+    rows = [Row(item.case_id, item.outcome, item.reason, item.terms) for item in decision.items.all()]
     problems = decisions.problems_of(
         decision.round, decision.kind, rows, over_quota_reason=decision.over_quota_reason
     )
@@ -298,6 +299,7 @@ def record_issue(
     if sealed_copy is not None:
         decision.sealed_copy = sealed_copy
     decision.save(update_fields=["document_number", "signed_by", "dated_on", "sealed_copy"])
+    followers.issued(decision)
     act.note(
         document_number=decision.document_number,
         dated_on=dated_on.isoformat(),
@@ -311,6 +313,7 @@ def _all_of(decision: Decision, **_arguments: object) -> Iterable[Model]:
         decision.round,
         *(item.case for item in decision.items.select_related("case")),
         *_publicities(decision),
+        *followers.locked_by(decision),
     ]
 
 
@@ -321,7 +324,7 @@ def _all_of(decision: Decision, **_arguments: object) -> Iterable[Model]:
     may=rules.signs_decision,
     stages=("agreed",),
     to=("released",),
-    clauses=("H2", "N8", "N9"),
+    clauses=("H2", "N8", "N9", "N11"),
     idempotent=True,
     mails=decisions_mails.release_mails,
     locks=_all_of,
@@ -330,7 +333,15 @@ def release(decision: Decision, act: Act) -> Decision:
     """会同一致的决定一并生效：所列项目同时进入各自结论，逐一通知申报单位；评审结论公布后本轮评审即告结束。通知规定公示的，公示结束才能公布。"""
     if _hash(decision) != decision.content_sha256:
         raise Stale(_("内容与各单位同意的不一致，请退回重新会签"))
-    if problems := conditions.before_taking_effect(decision):
+    problems = conditions.before_taking_effect(decision)
+    if decision.kind == Decision.Kind.ACCEPTANCE and not (decision.document_number and decision.dated_on):
+        problems.append(
+            Problem(
+                _("还没有登记发文字号和成文日期"),
+                mend=_("先登记发文：名单的文号和日期是企业计入审核记录的依据"),
+            )
+        )
+    if problems:
         raise Invalid(problems)
     items = list(decision.items.select_related("case"))
     moved = [item for item in items if item.case.stage not in decisions.before(decision.kind)]
@@ -352,6 +363,7 @@ def release(decision: Decision, act: Act) -> Decision:
     decision.released_at = act.now
     decision.save(update_fields=["released_at"])
     act.move(decision, Decision.Stage.RELEASED)
+    followers.follow(decision, items, act)
     act.note(content_sha256=decision.content_sha256)
     act.items([{"case": str(item.case_id), "outcome": item.outcome} for item in items])
     return decision

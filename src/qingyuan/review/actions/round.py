@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qingyuan.calls.models import Call
+from qingyuan.catalogue.scoresheets import scoresheets
 from qingyuan.kernel.actions import Act, Invalid, Problem, action
 from qingyuan.kernel.fields import misfits
 from qingyuan.pilots.models import Submission
@@ -30,7 +31,7 @@ MOST_EXPERTS = 15
 def open_round(call: Call, act: Act) -> Round:
     """申报截止后建立一轮评审：把收件登记簿中现行有效的申报逐一立为评审项目，编号不断号。"""
     problems = []
-    if hasattr(call, "round"):
+    if call.rounds.filter(kind=Round.Kind.SELECTION).exists():
         problems.append(Problem(_("这份通知已经建立过评审"), where="call"))
     if act.now < call.closes_at:
         problems.append(
@@ -72,6 +73,11 @@ def case_of(round_: Round, submission: Submission, number: int) -> Case:
     )
 
 
+def is_for_acceptance(sheet_id: str) -> bool:
+    sheet = scoresheets().get(sheet_id)
+    return sheet is not None and sheet.acceptance is not None
+
+
 @action(
     "round.configure",
     title=gettext_lazy("设定评审安排"),
@@ -97,6 +103,10 @@ def configure(
                 where="experts_per_case",
                 expected=f"1–{MOST_EXPERTS}",
             )
+        )
+    if round_.is_acceptance and sheet_id and not is_for_acceptance(sheet_id):
+        problems.append(
+            Problem(_("这不是评估验收的评分表"), where="sheet_id", mend=_("留空则使用默认的评分表"))
         )
     if cap_per_expert < 1:
         problems.append(Problem(_("每位专家至少评审 1 个项目"), where="cap_per_expert", expected="≥ 1"))
@@ -143,6 +153,8 @@ def note_withdrawal(case: Case, act: Act, *, reason: str) -> Case:
     problems = misfits(Case, withdrawn_reason=reason.strip())
     if not reason.strip():
         problems.append(Problem(_("请写明来函的日期、文号和撤回的原因"), where="reason"))
+    if case.content:
+        problems.append(Problem(_("评估验收的试点不能撤回申报"), mend=_("由会同决定作出结论")))
     if problems:
         raise Invalid(problems)
     case.withdrawn_reason = reason.strip()

@@ -19,7 +19,7 @@ RECEIVING = ("preparing", "reviewing")
 
 
 def _receives(round_: Round) -> list[Problem]:
-    if round_.is_state:
+    if round_.is_state and not round_.is_acceptance:
         return []
     return [Problem(_("只有国家评审接收省级推荐"), where="round")]
 

@@ -16,7 +16,7 @@ from qingyuan.kernel.fields import misfits
 from qingyuan.people.models import Expert, User
 from qingyuan.people.rules import in_joint_body
 from qingyuan.review import avoidance, itinerary
-from qingyuan.review.claims import claims
+from qingyuan.review.claims import claims, claims_of_acceptance
 from qingyuan.review.mails import visits as mails
 from qingyuan.review.models import Case, Draw, Round, Visit, VisitItem, VisitMember
 from qingyuan.review.queries import draws as drawn
@@ -37,7 +37,7 @@ def _plan(case: Case, act: Act, *, draw: Draw | None, reason: str) -> Visit:
         planned_at=act.now,
         is_demo=case.round.is_demo,
     )
-    found = claims(case.snapshot, case.round.notice)
+    found = claims_of_acceptance(case.content) if case.content else claims(case.snapshot, case.round.notice)
     VisitItem.objects.bulk_create(
         VisitItem(visit=visit, position=number, group=claim.group[:20], claim=claim.text)
         for number, claim in enumerate(found, start=1)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 from qingyuan.kernel import clock
 from qingyuan.kernel.gate.forms import OversizeAware, UploadField
 from qingyuan.review.decisions import LONGEST_REASON, Row, outcomes, positive, quota_of
+from qingyuan.review.forms.exclusions import ExclusionsField, as_lines
 from qingyuan.review.models import Case, CosignCheck, Decision, Round
-from qingyuan.ui.forms import InstantInput
+from qingyuan.ui.forms import DateInput, InstantInput
 
 
 class DecisionForm(forms.Form):
@@ -40,6 +41,7 @@ class DecisionForm(forms.Form):
         kind: str,
         cases: Sequence[Case],
         placed: dict[Any, tuple[str, str, int]] | None = None,
+        terms: dict[Any, dict[str, Any]] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -68,7 +70,9 @@ class DecisionForm(forms.Form):
                 initial=reason,
                 widget=forms.Textarea(attrs={"rows": 1}),
             )
-        quota = quota_of(round_)
+            if kind == Decision.Kind.ACCEPTANCE:
+                self._add_terms(case, ((terms or {}).get(case.pk)) or {})
+        quota = None if round_.is_acceptance else quota_of(round_)
         if quota is None or kind == Decision.Kind.FORM:
             del self.fields["over_quota_reason"]
         else:
@@ -76,14 +80,33 @@ class DecisionForm(forms.Form):
                 "通知规定推荐%(word)s不超过 %(most)d 个；超出时写明理由"
             ) % {"word": _("原则上") if quota.in_principle else "", "most": quota.maximum}
 
-    def lines(self) -> Iterator[tuple[Case, Any, Any, Any]]:
-        """The table: case, outcome, place, reason."""
+    def _add_terms(self, case: Case, terms: dict[str, Any]) -> None:
+        self.fields[f"due-{case.number}"] = forms.DateField(
+            label=_("%s 的整改期限") % case.label,
+            required=False,
+            initial=terms.get("due_on") or None,
+            widget=DateInput(),
+        )
+        self.fields[f"exclusions-{case.number}"] = ExclusionsField(
+            label=_("%s 不计审核记录的企业") % case.label,
+            initial=as_lines(terms.get("exclusions", ())),
+            widget=forms.Textarea(attrs={"rows": 1}),
+        )
+
+    def terms_of(self, case: Case) -> list[Any]:
+        """The further fields of a row of acceptance."""
+        names = (f"due-{case.number}", f"exclusions-{case.number}")
+        return [self[name] for name in names if name in self.fields]
+
+    def lines(self) -> Iterator[tuple[Case, Any, Any, Any, list[Any]]]:
+        """The table: case, outcome, place, reason, further terms."""
         for case in self.cases:
             yield (
                 case,
                 self[f"outcome-{case.number}"],
                 self[f"place-{case.number}"],
                 self[f"reason-{case.number}"],
+                self.terms_of(case),
             )
 
     def head_fields(self) -> list[Any]:
@@ -100,7 +123,15 @@ class DecisionForm(forms.Form):
 
         return {
             "items": [
-                Row(case.pk, clean[f"outcome-{case.number}"], clean.get(f"reason-{case.number}", ""))
+                Row(
+                    case.pk,
+                    clean[f"outcome-{case.number}"],
+                    clean.get(f"reason-{case.number}", ""),
+                    {
+                        "due_on": clean.get(f"due-{case.number}"),
+                        "exclusions": clean.get(f"exclusions-{case.number}") or [],
+                    },
+                )
                 for case in sorted(self.cases, key=key)
                 if clean.get(f"outcome-{case.number}")
             ],

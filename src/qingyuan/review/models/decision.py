@@ -15,6 +15,7 @@ class Decision(Aggregate):
     """A decision of host and co-signers on cases of one round. It exists only when all have consented to one hash.
 
     `form`: cases that did not pass the form check are rejected. `final`: the province recommends, the State approves.
+    `acceptance`: pilots pass, must rectify or fail; one decision after the other, as their panels finish.
     """
 
     class Stage(models.TextChoices):
@@ -28,6 +29,7 @@ class Decision(Aggregate):
     class Kind(models.TextChoices):
         FORM = "form", _("形式校核结论")
         FINAL = "final", _("评审结论")
+        ACCEPTANCE = "acceptance", _("评估验收结论")
 
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.DRAFTING)
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="decisions")
@@ -63,6 +65,11 @@ class Decision(Aggregate):
                 condition=models.Q(kind="form") & ~models.Q(stage__in=["dropped", "released"]),
                 name="one_form_decision_at_a_time",
             ),
+            models.UniqueConstraint(
+                fields=["round"],
+                condition=models.Q(kind="acceptance") & ~models.Q(stage__in=["dropped", "released"]),
+                name="one_acceptance_decision_at_a_time",
+            ),
             models.CheckConstraint(
                 condition=models.Q(stage__in=["drafting", "disagreed", "dropped"])
                 | ~models.Q(content_sha256=""),
@@ -92,17 +99,29 @@ class DecisionItem(models.Model):
     reason = models.CharField(max_length=1000, blank=True)
     position = models.PositiveSmallIntegerField()
     """Place in the list; for recommended projects the order of recommendation."""
+    terms = models.JSONField(default=dict)
+    """Of an acceptance: `due_on` of a rectification, `exclusions` of a passed pilot (`review.acceptance`)."""
 
     class Meta:
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["decision", "case"], name="one_item_of_a_case_in_a_decision"),
             models.CheckConstraint(
-                condition=models.Q(outcome__in=["recommended", "approved", "not_selected", "rejected"]),
+                condition=models.Q(
+                    outcome__in=[
+                        "recommended",
+                        "approved",
+                        "not_selected",
+                        "rejected",
+                        "passed",
+                        "rectifying",
+                        "failed",
+                    ]
+                ),
                 name="item_has_an_outcome",
             ),
             models.CheckConstraint(
-                condition=models.Q(outcome__in=["recommended", "approved"]) | ~models.Q(reason=""),
+                condition=models.Q(outcome__in=["recommended", "approved", "passed"]) | ~models.Q(reason=""),
                 name="refusals_have_a_reason",
             ),
         ]

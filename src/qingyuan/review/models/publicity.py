@@ -67,6 +67,8 @@ class Publicity(Aggregate):
         ]
 
     def __str__(self) -> str:
+        if self.decision.round.is_acceptance:
+            return f"{self.decision.round.notice.programme} {_('拟通过评估验收项目公示')}"
         word = _("拟同意开展项目公示") if self.decision.round.is_state else _("拟推荐项目公示")
         return f"{self.decision.round.notice.programme} {word}"
 

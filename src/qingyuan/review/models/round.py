@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 
 
 class Round(Aggregate):
-    """The review of one call at the level of its joint body: a province's before it recommends, or the State's."""
+    """The review of one call at the level of its joint body: a province's before it recommends, or the State's.
+
+    A round of kind `acceptance` evaluates and accepts the pilots that the call's selection approved (N11), with the same
+    panel, visits and joint decision.
+    """
+
+    class Kind(models.TextChoices):
+        SELECTION = "selection", _("评审")
+        ACCEPTANCE = "acceptance", _("评估验收")
 
     class Stage(models.TextChoices):
         PREPARING = "preparing", _("筹备中")
@@ -33,7 +41,8 @@ class Round(Aggregate):
         ARCHIVED = "archived", _("已归档")
 
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.PREPARING)
-    call = models.OneToOneField(Call, on_delete=models.PROTECT, related_name="round")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.SELECTION)
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="rounds")
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     sheet_id = models.CharField(max_length=60, blank=True)
@@ -50,6 +59,7 @@ class Round(Aggregate):
     class Meta:
         ordering = ["-opened_at"]
         constraints = [
+            models.UniqueConstraint(fields=["call", "kind"], name="one_round_of_a_kind_in_a_call"),
             models.CheckConstraint(
                 condition=models.Q(experts_per_case__gte=1, experts_per_case__lte=15),
                 name="round_asks_for_one_to_fifteen_experts",
@@ -80,7 +90,13 @@ class Round(Aggregate):
         return self.level == JointBody.Level.STATE
 
     @property
+    def is_acceptance(self) -> bool:
+        return self.kind == self.Kind.ACCEPTANCE
+
+    @property
     def level_title(self) -> str:
+        if self.is_acceptance:
+            return str(_("国家评估验收") if self.is_state else _("省级评估验收"))
         return str(_("国家评审") if self.is_state else _("省级评审"))
 
 
@@ -101,6 +117,9 @@ class Case(Aggregate):
         NOT_SELECTED = "not_selected", _("未入选")
         REJECTED = "rejected", _("形式校核未通过")
         WITHDRAWN = "withdrawn", _("已撤回申报")
+        RECTIFYING = "rectifying", _("限期整改")
+        PASSED = "passed", _("通过评估验收")
+        FAILED = "failed", _("未通过评估验收")
 
     ASSIGNABLE = (Stage.FORM_CHECK, Stage.ASSESSMENT)
     """Experts are found and named from the form check on, until the assessment is concluded."""
@@ -122,6 +141,11 @@ class Case(Aggregate):
     withdrawn_reason = models.CharField(max_length=500, blank=True)
     stated = models.JSONField(default=dict)
     """For an imported case: what its row of the province's list said, column by column."""
+    content = models.JSONField(default=dict)
+    """In a round of acceptance: what the applicant handed in for it, as sealed (`review.handed_in`)."""
+    content_sha256 = models.CharField(max_length=64, blank=True)
+    rectified = models.PositiveSmallIntegerField(default=0)
+    """How often a rectification that was asked for has ended."""
 
     class Meta:
         ordering = ["round_id", "number"]
@@ -167,7 +191,7 @@ class Case(Aggregate):
         """The departments whose round took this case in: they read its records, and change nothing (one query)."""
         return frozenset(
             Organisation.objects.filter(
-                joint_parts__joint_body__calls__round__cases__origin=self
+                joint_parts__joint_body__calls__rounds__cases__origin=self
             ).values_list("pk", flat=True)
         )
 
@@ -191,4 +215,5 @@ class Case(Aggregate):
             self.Stage.RETURNED,
             self.Stage.ASSESSMENT,
             self.Stage.DECISION,
+            self.Stage.RECTIFYING,
         }

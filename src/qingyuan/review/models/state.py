@@ -60,6 +60,7 @@ class CaseFile(models.Model):
     class Kind(models.TextChoices):
         PLAN = "plan", _("实施方案")
         LETTER = "letter", _("推荐函")
+        REPORT = "report", _("验收报告")
         OTHER = "other", _("其他材料")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="files")

@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 
 from qingyuan.calls.mails import shown
 from qingyuan.papers.official_docx import Issue, Project, Word
+from qingyuan.review import acceptance
 from qingyuan.review.models import Case, Decision, DecisionConsent, DecisionItem
 
 TONES: Mapping[str, str] = {
@@ -78,13 +79,15 @@ def project_of(item: DecisionItem) -> Project:
         object_name=sealed.get("object", {}).get("name", ""),
         enterprises=len(sealed["scope"]) if sealed else None,
         outcome=str(item.get_outcome_display()),
-        reason=item.reason,
+        reason="；".join(part for part in (item.reason, *acceptance.words_of(item.terms)) if part),
     )
 
 
 def result_title(decision: Decision) -> str:
     """What the notice calls the result: a letter at the province, a list at the State."""
     results = decision.round.notice.review.results
+    if decision.round.is_acceptance:
+        results = tuple(one for one in results if one.gives_benefits)
     return results[0].title if results else str(decision.get_kind_display())
 
 

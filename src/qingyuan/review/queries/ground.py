@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from qingyuan.calls.models import Call
 from qingyuan.catalogue import regions
 from qingyuan.kernel import clock
+from qingyuan.people.models import JointBody
 from qingyuan.review.models import Case, Round
 from qingyuan.review.rules import ground
 
@@ -25,6 +26,9 @@ TONES: Mapping[str, str] = {
     Case.Stage.NOT_SELECTED: "neutral",
     Case.Stage.REJECTED: "bad",
     Case.Stage.WITHDRAWN: "neutral",
+    Case.Stage.RECTIFYING: "warn",
+    Case.Stage.PASSED: "good",
+    Case.Stage.FAILED: "bad",
 }
 ROUND_TONES: Mapping[str, str] = {
     Round.Stage.PREPARING: "warn",
@@ -45,7 +49,7 @@ def rounds(user: Any) -> QuerySet[Round]:
             total=Count("cases"),
             still_open=Count(
                 "cases",
-                filter=Q(cases__stage__in=["form_check", "returned", "assessment", "decision"]),
+                filter=Q(cases__stage__in=["form_check", "returned", "assessment", "decision", "rectifying"]),
             ),
         )
     )
@@ -57,9 +61,29 @@ def openable_calls(user: Any) -> list[Call]:
         Call.objects.filter(
             stage=Call.Stage.OPEN,
             closes_at__lte=clock.now(),
-            round__isnull=True,
             joint_body__parts__organisation__in=user.standing.organisation_ids,
         )
+        .exclude(rounds__kind=Round.Kind.SELECTION)
+        .select_related("joint_body")
+        .prefetch_related("joint_body__parts")
+        .distinct()
+    )
+    return [call for call in found if ground.handles_call.test(user, call)]
+
+
+def acceptable_calls(user: Any) -> list[Call]:
+    """Calls of the State whose approved list is out and whose acceptance was not opened (one query and the parts)."""
+    decided = Round.objects.filter(
+        kind=Round.Kind.SELECTION, stage__in=[Round.Stage.PUBLISHED, Round.Stage.ARCHIVED]
+    )
+    found = (
+        Call.objects.filter(
+            stage=Call.Stage.OPEN,
+            rounds__in=decided,
+            joint_body__level=JointBody.Level.STATE,
+            joint_body__parts__organisation__in=user.standing.organisation_ids,
+        )
+        .exclude(rounds__kind=Round.Kind.ACCEPTANCE)
         .select_related("joint_body")
         .prefetch_related("joint_body__parts")
         .distinct()

@@ -53,6 +53,7 @@ class Published:
 def public_decisions() -> QuerySet[Decision]:
     """The released final decisions whose list may be public, the newest first."""
     return (
+        # Of selection only: the passed list is a list of its own (delivery.queries.passed).
         Decision.objects.filter(kind=Decision.Kind.FINAL, stage=Decision.Stage.RELEASED)
         .filter(Q(round__call__joint_body__level="state") | Q(round__call__options__publicity=True))
         .select_related("round__call__joint_body")

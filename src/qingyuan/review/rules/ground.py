@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q
@@ -45,9 +46,14 @@ def sees_case_as_officer(user: Any, case: Case) -> bool:
     return in_joint_body(user, case.round.joint_body) or reads_as_superior(user, case)
 
 
+def of_selection(sees: Callable[[Any, Case], bool]) -> Callable[[Any, Case], bool]:
+    """The same for cases of selection only: acceptance knows no form check and no recommendation."""
+    return lambda user, case: not case.round.is_acceptance and sees(user, case)
+
+
 def sees_materials(user: Any, case: Case) -> bool:
     """What a province handed in stands on the State's cases alone: a province's own has nothing of the kind."""
-    return case.round.is_state and sees_case_as_officer.test(user, case)
+    return case.round.is_state and not case.round.is_acceptance and sees_case_as_officer.test(user, case)
 
 
 def reads_as_superior(user: Any, case: Case) -> bool:

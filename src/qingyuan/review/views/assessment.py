@@ -211,7 +211,8 @@ def case_file(_request: HttpRequest, assignment: Assignment, sha256: str) -> Fil
     """A file of the sealed version: an attachment to download, or a picture of a chapter; of an imported case, one that
     its province handed in.
     """
-    if assignment.case.submission_id is None:
+    case = assignment.case
+    if case.submission_id is None or (case.content and case.files.filter(upload__sha256=sha256).exists()):
         return serve(get_object_or_404(assignment.case.files, upload__sha256=sha256).upload)
     snapshot = assignment.case.snapshot
     for group in ("pictures", "attachments"):

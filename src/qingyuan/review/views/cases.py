@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from qingyuan.kernel.models import LedgerEntry
 from qingyuan.pilots.rules import receives_submission
-from qingyuan.review import actions
+from qingyuan.review import actions, handed_in
 from qingyuan.review.forms.round import WithdrawalForm
 from qingyuan.review.models import Case
 from qingyuan.review.views.frame import CaseVerbPage, show
@@ -21,12 +24,26 @@ def overview(request: HttpRequest, case: Case) -> HttpResponse:
         case,
         "overview",
         sealed=sealed,
+        handed_in=handed_in.parts_of(case),
+        report_files=_files(case),
         scope_size=len(sealed.get("scope", ())),
         steps=LedgerEntry.objects.filter(subject_type="review.case", subject_id=str(case.pk)).order_by("seq"),
         reads_submission=case.submission is not None
         and receives_submission.test(request.user, case.submission),
-        may_note_withdrawal=actions.note_withdrawal.allowed(request.user, case).ok,
+        may_note_withdrawal=not case.content and actions.note_withdrawal.allowed(request.user, case).ok,
     )
+
+
+def _files(case: Case) -> list[dict[str, Any]]:
+    """What a pilot handed in with its acceptance (one query, only there)."""
+    return [
+        {
+            "name": file.upload.name,
+            "size": file.upload.size,
+            "url": reverse("review:bundle-file", args=[case.pk, number]),
+        }
+        for number, file in enumerate(case.files.select_related("upload") if case.content else (), start=1)
+    ]
 
 
 class WithdrawalPage(CaseVerbPage):

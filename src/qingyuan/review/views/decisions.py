@@ -14,7 +14,7 @@ from qingyuan.kernel import clock, gate
 from qingyuan.kernel.errors import Invalid, Problem
 from qingyuan.kernel.gate.serve import serve
 from qingyuan.review import actions, decision_papers, publicity
-from qingyuan.review.decisions import positive, quota_of
+from qingyuan.review.decisions import kinds_of, positive, quota_of
 from qingyuan.review.forms import decision as forms
 from qingyuan.review.models import Case, Decision, DecisionItem, Round
 from qingyuan.review.queries import decisions as queries
@@ -49,7 +49,7 @@ def decision_page(request: HttpRequest, decision: Decision) -> HttpResponse:
         "tone": queries.TONES[decision.stage],
         "items": [(item, list(item.case.cosign_checks.all())) for item in items],
         "selected": [item for item in items if item.outcome == positive(decision.round)],
-        "quota": quota_of(decision.round),
+        "quota": None if decision.round.is_acceptance else quota_of(decision.round),
         "words": queries.words(decision),
         **_publicity_of(decision),
     }
@@ -105,7 +105,7 @@ class DraftPage(RoundVerbPage):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.kind = kwargs["kind"]
-        if self.kind not in Decision.Kind.values:
+        if self.kind not in kinds_of(self.object):
             raise Http404
         self.cases = queries.deciding_cases(self.object, self.kind)
 
@@ -153,6 +153,7 @@ class RowsPage(DecisionVerbPage):
             "kind": self.object.kind,
             "cases": cases,
             "placed": {item.case_id: (item.outcome, item.reason, item.position) for item in items},
+            "terms": {item.case_id: item.terms for item in items},
         }
 
     def get_initial(self) -> dict[str, Any]:

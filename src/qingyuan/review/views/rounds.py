@@ -27,6 +27,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
         {
             "rounds": [(one, ground.ROUND_TONES[one.stage]) for one in found],
             "openable": ground.openable_calls(request.user),
+            "acceptable": ground.acceptable_calls(request.user),
         },
     )
 
@@ -58,6 +59,7 @@ def round_page(request: HttpRequest, **kwargs: Round) -> HttpResponse:
         "panels": panels_of(request.user, round_),
         "may_start": actions.start.allowed(request.user, round_).ok,
         "may_configure": actions.configure.allowed(request.user, round_).ok,
+        "may_finish": actions.finish_acceptance.allowed(request.user, round_).ok,
     }
     return TemplateResponse(request, "review/round/page.html", context)
 
@@ -85,6 +87,18 @@ class OpenPage(VerbPage):
 
     def get_context(self) -> dict[str, Any]:
         return {"object_url": self.get_cancel_url()}
+
+
+class OpenAcceptancePage(OpenPage):
+    """A round for the evaluation and acceptance of the pilots that this call's selection approved."""
+
+    verb = actions.open_acceptance
+    explain = _("建立之后先设定安排、聘请专家；实施单位提交的验收材料在“验收材料”中逐个接收。")
+
+
+class FinishAcceptancePage(RoundVerbPage):
+    verb = actions.finish_acceptance
+    statement = _("结束后不再接收验收材料。")
 
 
 class ConfigurePage(RoundVerbPage):
