@@ -15,7 +15,7 @@ def poisoned(objects, world):  # noqa: F811
     """Names of bodies, people, calls, pilots, files, answers, remarks: all of them hostile."""
     from django.urls import reverse
 
-    from qingyuan.audits.models import Scheme, SchemeEvent
+    from qingyuan.audits.models import AuditReview, Scheme, SchemeEvent
     from qingyuan.calls.models import Call, Supplement
     from qingyuan.kernel.models import Mail, Upload
     from qingyuan.people.models import Expert, JointBody, Organisation, User
@@ -64,6 +64,8 @@ def poisoned(objects, world):  # noqa: F811
         (Scheme, "content", 2000),
         (Scheme, "owner", 80),
         (SchemeEvent, "reason", 1000),
+        (AuditReview, "statement", 2000),
+        (AuditReview, "opinion", 2000),
         (Publicity, "contact", 300),
         (Objection, "objector", 120),
         (Objection, "objector_contact", 200),

@@ -62,6 +62,7 @@ OF_CONTENT = {
     "delivery:explain-deviation",
     "delivery:filing-report",
     "delivery:rectification-evidence",
+    "audits:review-evidence",
 }
 # Objects of public pages: what the route's argument names, and by which column.
 OPEN = {

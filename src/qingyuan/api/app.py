@@ -6,6 +6,7 @@ from ninja import NinjaAPI
 
 from qingyuan.api import (
     attachments,
+    audit_reviews,
     call_verbs,
     calls,
     datasets,
@@ -127,6 +128,7 @@ api.add_router("/promotions", delivery_promotion.promotions_router)
 api.add_router("/supports", delivery_promotion.supports_router)
 api.add_router("/filings", delivery_acceptance.filings_router)
 api.add_router("/rectifications", delivery_acceptance.rectifications_router)
+api.add_router("/audit-reviews", audit_reviews.router)
 api.add_router("/form-checks", review_formcheck.checks_router)
 api.add_router("/truthfulness", review_formcheck.truth_router)
 api.add_router("/consultations", review_formcheck.consultations_router)

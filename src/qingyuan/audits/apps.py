@@ -12,5 +12,6 @@ class AuditsConfig(AppConfig):
             navigation,
             navigation_schemes,
             quoting,
+            todos_reviews,
             todos_schemes,
         )

@@ -7,6 +7,8 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from qingyuan.audits import evaluating
+from qingyuan.audits.models.audit_review import AuditReview
 from qingyuan.audits.models.scheme import Scheme
 from qingyuan.kernel.actions import Problem
 
@@ -42,3 +44,19 @@ def why_not_confirmed(scheme: Scheme) -> list[Problem]:
             )
         )
     return problems
+
+
+def why_not_started(scheme: Scheme) -> list[Problem]:
+    """Medium and high cost waits for the evaluation of the enterprise's audit."""
+    if scheme.kind == Scheme.Kind.LOW or evaluating.has_passed(
+        scheme.pilot_id, scheme.enterprise_id, AuditReview.Kind.EVALUATE
+    ):
+        return []
+    return [
+        Problem(
+            _("企业的审核还没有通过评估，中/高费方案不能开始实施"),
+            where="stage",
+            mend=_("先申请评估"),
+            url=reverse("audits:reviews", args=[scheme.pilot_id]),
+        )
+    ]

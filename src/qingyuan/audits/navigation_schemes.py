@@ -27,4 +27,7 @@ navigation.register(
         order=57,
     )
 )
-tabs.register(tabs.Tab("schemes", _("方案"), "audits:schemes", order=20))
+tabs.register(
+    tabs.Tab("schemes", _("方案"), "audits:schemes", order=20),
+    tabs.Tab("reviews", _("评估验收"), "audits:reviews", order=30),
+)

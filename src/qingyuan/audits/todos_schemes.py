@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Min, Q
 from django.urls import reverse
@@ -21,13 +22,18 @@ from qingyuan.pilots.models import Pilot
 SOON = timedelta(days=14)
 
 
+def kept_applicants(user: Any) -> list[UUID]:
+    """The bodies whose schemes this person keeps (no query)."""
+    standing = user.standing
+    mine = [pk for pk in standing.organisation_ids if standing.holds(pk, Role.HANDLER, Role.LEAD)]
+    return [*mine, *(pk for pk, scopes in standing.authorised.items() if Authorisation.Scope.DRAFT in scopes)]
+
+
 def schemes_due(user: Any) -> Iterator[ToDo]:
     """Pilots with schemes that are late or nearly so (one query for who keeps schemes)."""
     if not is_signed_in.test(user):
         return
-    standing = user.standing
-    mine = [pk for pk in standing.organisation_ids if standing.holds(pk, Role.HANDLER, Role.LEAD)]
-    mine += [pk for pk, scopes in standing.authorised.items() if Authorisation.Scope.DRAFT in scopes]
+    mine = kept_applicants(user)
     if not mine:
         return
     limit = clock.local(clock.now()).date() + SOON

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from qingyuan.audits import urls_datasets, urls_runs, urls_schemes
+from qingyuan.audits import urls_datasets, urls_reviews, urls_runs, urls_schemes
 
 app_name = "audits"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *urls_datasets.urlpatterns,
     *urls_runs.urlpatterns,
+    *urls_reviews.urlpatterns,
     *urls_schemes.urlpatterns,
 ]

@@ -1,6 +1,6 @@
 """The verbs of the room, an idea a file."""
 
-from qingyuan.audits.actions import run, scheme, sheet
+from qingyuan.audits.actions import audit_review, run, scheme, sheet
 from qingyuan.audits.actions.dataset import (
     begin_dataset,
     end_access,
@@ -13,6 +13,7 @@ from qingyuan.audits.actions.dataset import (
 )
 
 __all__ = [
+    "audit_review",
     "begin_dataset",
     "end_access",
     "fix_version",

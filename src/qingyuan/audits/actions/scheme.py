@@ -227,7 +227,7 @@ def confirm(scheme: Scheme, act: Act, *, owner: str = "", due_on: date | None = 
 def start(scheme: Scheme, act: Act, *, started_on: date | None = None) -> Scheme:
     """登记开始实施的日期。中/高费方案须在企业的审核通过评估之后实施。"""
     started_on = started_on or today(act)
-    problems = gates.not_after(started_on, today(act), where="started_on")
+    problems = [*gates.not_after(started_on, today(act), where="started_on"), *gates.why_not_started(scheme)]
     if problems:
         raise Invalid(problems)
     scheme.started_on = started_on

@@ -1,5 +1,6 @@
 """The data of the room, an idea a file."""
 
+from qingyuan.audits.models.audit_review import AuditReview
 from qingyuan.audits.models.dataset import (
     Dataset,
     DatasetRow,
@@ -12,6 +13,7 @@ from qingyuan.audits.models.run import Finding, Run, RunFile
 from qingyuan.audits.models.scheme import Scheme, SchemeEvent, SchemeFigures, SchemeImport
 
 __all__ = [
+    "AuditReview",
     "Dataset",
     "DatasetRow",
     "DatasetVersion",
