@@ -31,7 +31,7 @@ def poisoned(objects, world):  # noqa: F811
         SupplementRequest,
         Target,
     )
-    from qingyuan.registry.models import Enterprise
+    from qingyuan.registry.models import Enterprise, ReserveProject
     from qingyuan.review.models import Objection, Publicity
 
     for model, field, length in [
@@ -66,6 +66,8 @@ def poisoned(objects, world):  # noqa: F811
         (SchemeEvent, "reason", 1000),
         (AuditReview, "statement", 2000),
         (AuditReview, "opinion", 2000),
+        (ReserveProject, "title", 120),
+        (ReserveProject, "content", 2000),
         (Publicity, "contact", 300),
         (Objection, "objector", 120),
         (Objection, "objector_contact", 200),

@@ -35,6 +35,7 @@ from qingyuan.api import (
     public,
     registry,
     registry_certificates,
+    reserve,
     review_assessment,
     review_decisions,
     review_draws,
@@ -128,6 +129,7 @@ api.add_router("/promotions", delivery_promotion.promotions_router)
 api.add_router("/supports", delivery_promotion.supports_router)
 api.add_router("/filings", delivery_acceptance.filings_router)
 api.add_router("/rectifications", delivery_acceptance.rectifications_router)
+api.add_router("/reserve", reserve.router)
 api.add_router("/audit-reviews", audit_reviews.router)
 api.add_router("/form-checks", review_formcheck.checks_router)
 api.add_router("/truthfulness", review_formcheck.truth_router)

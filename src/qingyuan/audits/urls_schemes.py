@@ -29,6 +29,7 @@ _VERBS = {
     "measure": scheme.MeasurePage,
     "drop": scheme.DropPage,
     "restore": scheme.RestorePage,
+    "nominate": scheme.NominatePage,
 }
 
 urlpatterns = [

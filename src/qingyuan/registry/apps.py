@@ -7,4 +7,9 @@ class RegistryConfig(AppConfig):
     verbose_name = "企业库"
 
     def ready(self) -> None:
-        from qingyuan.registry import actions, navigation  # noqa: F401 (they register themselves)
+        from qingyuan.registry import (  # noqa: F401 (they register themselves)
+            actions,
+            navigation,
+            navigation_reserve,
+            todos_reserve,
+        )

@@ -226,3 +226,80 @@ class ListImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.department} {self.rows}"
+
+
+class ReserveProject(Aggregate):
+    """A retrofit project nominated for 生态环保金融支持项目储备库, with what banks ask of it."""
+
+    class Stage(models.TextChoices):
+        NOMINATED = "nominated", _("已推荐")
+        ADMITTED = "admitted", _("已入库")
+        FINANCED = "financed", _("已获支持")
+        WITHDRAWN = "withdrawn", _("已退出")
+
+    class State(models.TextChoices):
+        """Of a permit or of the land."""
+
+        NOT_NEEDED = "not_needed", _("不需要")
+        PENDING = "pending", _("办理中")
+        OBTAINED = "obtained", _("已取得")
+
+    stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.NOMINATED)
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="reserve_projects")
+    source_scheme = models.UUIDField(null=True)
+    """The scheme of a pilot from which it came; its room is above this one."""
+    source_title = models.CharField(max_length=160, blank=True)
+    """The pilot's name, where it came of one."""
+    nominated_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="reserve_projects")
+    nominated_at = models.DateTimeField()
+    title = models.CharField(max_length=120)
+    content = models.CharField(max_length=2000, blank=True)
+    investment_code = models.CharField(max_length=24, blank=True)
+    """投资项目代码: yyyy-xxxxxx-xx-xx-xxxxxx."""
+    total_invest_wan_cny = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    own_funds_wan_cny = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    benefit_wan_cny = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    """Yearly, gross of the running cost, before tax."""
+    om_wan_cny = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    life_years = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    environmental_benefit = models.CharField(max_length=1000, blank=True)
+    eia = models.CharField(max_length=10, choices=State.choices, blank=True)
+    land = models.CharField(max_length=10, choices=State.choices, blank=True)
+    permit = models.CharField(max_length=10, choices=State.choices, blank=True)
+    approvals = models.CharField(max_length=500, blank=True)
+    """Numbers of the papers."""
+    contact_body = models.CharField(max_length=120, blank=True)
+    """联系单位: a body, never a person."""
+    admitted_on = models.DateField(null=True)
+    financed_on = models.DateField(null=True)
+    financed_wan_cny = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    financed_by = models.CharField(max_length=120, blank=True)
+    """The bank or fund."""
+    withdrawn_reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["-nominated_at", "title"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_scheme"],
+                condition=~models.Q(stage="withdrawn") & models.Q(source_scheme__isnull=False),
+                name="a_scheme_once_in_the_reserve",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stage="withdrawn") ^ models.Q(withdrawn_reason=""),
+                name="withdrawn_reserve_project_says_why",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(stage="financed")
+                | (models.Q(financed_on__isnull=False, financed_wan_cny__gt=0) & ~models.Q(financed_by="")),
+                name="financed_reserve_project_says_by_whom",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("registry:reserve-project", args=[self.pk])

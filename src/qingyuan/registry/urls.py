@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from qingyuan.kernel.guards import public, sees, signed_in
 from qingyuan.people.models import Organisation
-from qingyuan.registry import rules, views, views_base, views_certificate, views_own
+from qingyuan.registry import rules, urls_reserve, views, views_base, views_certificate, views_own
 from qingyuan.registry.models import AuditRecord, Enterprise
 
 app_name = "registry"
@@ -66,4 +66,5 @@ urlpatterns = [
         _department(require_GET(views.marked)),
         name="marked",
     ),
+    *urls_reserve.urlpatterns,
 ]

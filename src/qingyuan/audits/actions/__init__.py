@@ -1,6 +1,6 @@
 """The verbs of the room, an idea a file."""
 
-from qingyuan.audits.actions import audit_review, run, scheme, sheet
+from qingyuan.audits.actions import audit_review, reserve, run, scheme, sheet
 from qingyuan.audits.actions.dataset import (
     begin_dataset,
     end_access,
@@ -19,6 +19,7 @@ __all__ = [
     "fix_version",
     "import_workbook",
     "name_access",
+    "reserve",
     "resume_dataset",
     "run",
     "scheme",

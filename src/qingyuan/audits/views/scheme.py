@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qingyuan.audits.actions import scheme as actions
+from qingyuan.audits.actions.reserve import nominate
 from qingyuan.audits.figures import MORE, headings, said, values_of
 from qingyuan.audits.forms import scheme as forms
 from qingyuan.audits.layouts import layout_of
@@ -123,6 +124,7 @@ def scheme(request: HttpRequest, scheme: Scheme) -> HttpResponse:
             (verb.title, reverse(f"audits:scheme-{name}", args=[scheme.pk]), primary)
             for verb, name, primary in STEPS
             if verb.allowed(request.user, scheme).ok
+            and (verb is not nominate or scheme.kind == Scheme.Kind.HIGH)
         ],
         events=[
             (
@@ -139,6 +141,7 @@ STEPS = (
     (actions.drop, "drop", False),
     (actions.restore, "restore", True),
     (actions.revise, "revise", False),
+    (nominate, "nominate", False),
     (actions.screen, "screen", False),
     (actions.confirm, "confirm", True),
     (actions.start, "start", True),
@@ -293,3 +296,10 @@ class RestorePage(SchemePage):
     verb = actions.restore
     explain = _("回到“提出”，从头筛选。")
     done = _("方案已恢复。")
+
+
+class NominatePage(SchemePage):
+    verb = nominate
+    check_revision = False
+    explain = _("名称、内容、投资和效益取自方案；投资项目代码、自有资金和手续在储备库中补齐。")
+    done = _("已推荐，请补齐入库资料。")

@@ -1,5 +1,6 @@
 """Writes of the registry: its verbs, and the entering of enterprises from inside other rooms' verbs."""
 
+from qingyuan.registry.actions import reserve
 from qingyuan.registry.actions.audits import record_audit, revoke_audit
 from qingyuan.registry.actions.crediting import Basis, Credit, enter_credits, revoke_credits
 from qingyuan.registry.actions.entering import StatedEnterprise, ensure_enterprises
@@ -18,6 +19,7 @@ __all__ = [
     "record_audit",
     "rename",
     "reopen",
+    "reserve",
     "revoke_audit",
     "revoke_credits",
 ]
