@@ -45,7 +45,7 @@ def test_a_scheme_to_the_reserve_and_to_the_bank(maker, world, api):
     assert province.post(f"{one}/admit", admitted_on).status_code == 422
     body = {name: str(value) for name, value in COMPLETE.items()}
     revised = ok(park.post(f"{one}/revise", body))
-    assert (revised["gaps"], revised["gap_wan_cny"], revised["payback_years"]) == ([], "200.000000", "8.0")
+    assert (revised["gaps"], revised["gap_wan_cny"], revised["payback_years"]) == ([], "200", "8")
     assert park.post(f"{one}/admit", admitted_on).status_code == 403
     ok(province.post(f"{one}/admit", admitted_on))
     given = {"financed_on": "2022-06-19", "financed_wan_cny": "150", "financed_by": "演示银行"}

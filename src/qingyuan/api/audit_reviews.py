@@ -18,6 +18,7 @@ from qingyuan.api.schemes import found_pilot, own_file
 from qingyuan.api.shapes import Sent
 from qingyuan.api.verbs import OBJECT, Found, expose, refuse_early
 from qingyuan.audits.actions import audit_review as actions
+from qingyuan.audits.figures import plain
 from qingyuan.audits.models import AuditReview
 from qingyuan.audits.queries import audit_review as queries
 from qingyuan.audits.rules import audit_review as rules
@@ -90,7 +91,7 @@ def line(one: AuditReview, _request: HttpRequest | None = None) -> dict[str, Any
         "credit_code": one.enterprise.credit_code,
         "sheet": one.sheet_id,
         "organised_by": one.organised_by.name if one.organised_by else "",
-        "total": None if one.total is None else str(one.total),
+        "total": None if one.total is None else plain(one.total),
     }
 
 

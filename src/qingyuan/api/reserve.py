@@ -20,6 +20,7 @@ from qingyuan.api.schemes import router as schemes_router
 from qingyuan.api.shapes import Sent
 from qingyuan.api.verbs import OBJECT, Found, expose
 from qingyuan.audits.actions.reserve import nominate as nominate_scheme
+from qingyuan.audits.figures import plain
 from qingyuan.registry import queries_reserve as queries
 from qingyuan.registry import rules_reserve as rules
 from qingyuan.registry.actions import reserve as actions
@@ -140,7 +141,7 @@ def line(one: ReserveProject, _request: HttpRequest | None = None) -> dict[str, 
 
 
 def _text(value: Decimal | None) -> str | None:
-    return None if value is None else str(value)
+    return None if value is None else plain(value)
 
 
 @router.get("", response=answers(Page[ReserveProjectOut]), operation_id="reserve", summary="金融支持储备库")
