@@ -33,7 +33,7 @@ class FigureBound(BoundField):
     """Stands beside others: many short numbers in few rows."""
 
     def css_classes(self, extra_classes: Any = None) -> str:
-        return f"{super().css_classes(extra_classes)} q-figure".strip()
+        return f"{super().css_classes(extra_classes)} q-short".strip()
 
 
 class FigureField(forms.CharField):

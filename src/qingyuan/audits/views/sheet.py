@@ -24,6 +24,7 @@ from qingyuan.audits.views.frame import AuditsVerbPage, show
 from qingyuan.kernel import gate, storage
 from qingyuan.kernel.errors import Invalid
 from qingyuan.kernel.models import Upload
+from qingyuan.kernel.permission import Verdict
 from qingyuan.pilots.models import Pilot
 from qingyuan.workbooks.grid import Unreadable
 from qingyuan.workbooks.performance import Sheet, export_rows, performance_table, understand
@@ -165,6 +166,12 @@ class PreviewPage(AuditsVerbPage):
         self.origin = origin if origin in SchemeImport.Origin.values else SchemeImport.Origin.SHEET.value
         self.only = asked.get("enterprise", "")[:18]
         self.sheet = read_upload(self.object, self.upload, only=self.only)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.sheet.ok:
+            return super().get(request, *args, **kwargs)
+        reason = _("表中有 %d 处需要改正，改正后重新上传") % self.sheet.problem_count
+        return self.render(None, verdict=Verdict(ok=False, reasons=(reason,)))
 
     def get_kwargs(self, form: Any) -> dict[str, Any]:
         del form
