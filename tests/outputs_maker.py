@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from tests.delivery_maker import project_in
@@ -33,13 +35,30 @@ def promise(project: Any, lines: list[dict[str, str]] | None = None) -> Any:
     return project
 
 
+@contextmanager
+def under_way(maker: Any) -> Iterator[Any]:
+    """The pilot as it was while it ran, whatever others have made of it since."""
+    from qingyuan.delivery.models import Project
+
+    project = project_in(maker, "running")
+    before = project.stage
+    Project.objects.filter(pk=project.pk).update(stage=Project.Stage.RUNNING)
+    project.stage = Project.Stage.RUNNING
+    yield project
+    Project.objects.filter(pk=project.pk).update(stage=before)
+
+
 def output_in(maker: Any, stage: str) -> Any:
     """A further result of the running pilot."""
+    with under_way(maker) as project:
+        return made_in(maker, project, stage)
+
+
+def made_in(maker: Any, project: Any, stage: str) -> Any:
     from qingyuan.delivery.actions import output as verbs
     from qingyuan.delivery.models import Output
     from qingyuan.delivery.queries.output import OUTPUT_RELATED
 
-    project = project_in(maker, "running")
     world = maker.world
     made = verbs.add_output(
         project,

@@ -42,6 +42,7 @@ PUBLIC = {
     "published_case",
     "passed_pilots",
     "audit_certificate",
+    "public_innovation",
 }
 
 

@@ -14,6 +14,17 @@ from qingyuan.figures import Figure
 
 def samples() -> list[Figure]:
     return [
+        figures.compared(
+            [
+                figures.Compared(title="评估验收历时", unit="天", low=20, mid=30, high=60, actual=3.3),
+                figures.Compared(
+                    title="审核费用", unit="元", low=60000, mid=80000, high=120000, actual=90500
+                ),
+                figures.Compared(title="专家现场", unit="次", low=2, mid=3, high=4, actual=None),
+            ],
+            title="平均每家企业的投入（演示）",
+            name="compared",
+        ),
         figures.changes(
             [("演示断面一", 1.57, 0.99, 1.0), ("演示断面二", 1.2, 1.02, 1.0), ("演示断面三", 0.7, 0.6, None)],
             title="断面浓度（演示）",

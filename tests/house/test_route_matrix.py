@@ -47,6 +47,7 @@ FOR_ONE = {
     "audits:marked": "park_handler",
     "audits:sheet-preview": "park_handler",
     "audits:sheet-marked": "park_handler",
+    "delivery:marked-efforts": "park_handler",
 }
 # Routes whose further argument names something that the objects here do not hold; their own tests ask for it.
 OF_CONTENT = {
@@ -55,6 +56,7 @@ OF_CONTENT = {
     "delivery:change-evidence",
     "delivery:promotion-material",
     "delivery:support-evidence",
+    "delivery:effort-evidence",
     "delivery:conclusion-evidence",
     "delivery:enterprise-process",
     "audits:scheme-evidence",

@@ -186,6 +186,7 @@ def test_every_column_of_a_hash_is_known_to_name_a_file_or_not():
         ("audits.run", "input_sha256"),
         ("audits.run", "result_sha256"),
         ("audits.versiontable", "sha256"),
+        ("delivery.accountstatement", "content_sha256"),
         ("delivery.baseline", "content_sha256"),
         ("delivery.outputversion", "content_sha256"),
         ("delivery.archivevolume", "directory_sha256"),

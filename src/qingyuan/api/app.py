@@ -12,6 +12,7 @@ from qingyuan.api import (
     datasets,
     delivery,
     delivery_acceptance,
+    delivery_account,
     delivery_commendation,
     delivery_credits,
     delivery_deviations,
@@ -83,6 +84,7 @@ for room in (
     delivery_acceptance,
     delivery_deviations,
     delivery_credits,
+    delivery_account,
     delivery_process,
     extent,
     pilot_verbs,
@@ -118,6 +120,9 @@ api.add_router("", registry_certificates.public_router)
 api.add_router("/my-audits", registry_certificates.own_router)
 api.add_router("/projects", delivery.projects_router)
 api.add_router("/changes", delivery.changes_router)
+api.add_router("/efforts", delivery_account.efforts_router)
+api.add_router("/account-statements", delivery_account.statements_router)
+api.add_router("", delivery_account.public_router)
 api.add_router("/outputs", delivery_outputs.outputs_router)
 api.add_router("/output-files", delivery_outputs.files_router)
 api.add_router("/practices", delivery_library.practices_router)

@@ -8,8 +8,10 @@ class DeliveryConfig(AppConfig):
 
     def ready(self) -> None:
         from qingyuan.delivery import (  # noqa: F401 (they register themselves)
+            account_quotes,
             actions,
             checks_acceptance,
+            contributions,
             doors_acceptance,
             experience,
             involvement,

@@ -1,4 +1,4 @@
-"""What progress reports, outputs and the experience itself add: facts for quoting, papers for the archive volume."""
+"""What progress reports and the experience itself add: facts for quoting, papers for the archive volume."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from functools import partial
 from django.utils.translation import gettext as _
 
 from qingyuan.delivery import archive_parts, facts
-from qingyuan.delivery.archive_parts import Part, as_json, bytes_of, stored
+from qingyuan.delivery.archive_parts import Part, as_json, bytes_of
 from qingyuan.delivery.facts import Fact
 from qingyuan.delivery.models import (
-    OutputFile,
     Practice,
     ProgressReport,
     Project,
@@ -22,7 +21,7 @@ from qingyuan.delivery.report_paper import word_of
 from qingyuan.kernel import clock
 from qingyuan.review.archive import FOREVER, THIRTY, Paper
 
-PROCESS, OUTPUTS, EXPERIENCE = "02_过程", "05_成果", "07_经验"
+PROCESS, EXPERIENCE = "02_过程", "07_经验"
 REPORTED = (ProgressReport.Stage.HANDED_IN, ProgressReport.Stage.ACCEPTED)
 
 
@@ -74,20 +73,6 @@ def of_reports(project: Project) -> Iterator[Part]:
         )
 
 
-def of_outputs(project: Project) -> Iterator[Part]:
-    """The files of every edition of every output (one query)."""
-    found = OutputFile.objects.filter(version__output__project=project)
-    for one in found.select_related("upload", "version__output").order_by(
-        "version__output__pk", "version__number", "pk"
-    ):
-        yield (
-            OUTPUTS,
-            stored(
-                one.upload, title=f"{project.title} 产出成果 {one.version}", author=project.applicant.name
-            ),
-        )
-
-
 def of_experience(project: Project) -> Iterator[Part]:
     """The sealed report, and the sealed public contents of cases (two queries)."""
     author = project.applicant.name
@@ -123,5 +108,5 @@ def of_experience(project: Project) -> Iterator[Part]:
 
 
 facts.register(last_values)
-for _source in (of_reports, of_outputs, of_experience):
+for _source in (of_reports, of_experience):
     archive_parts.register(_source)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from qingyuan.delivery import (
     urls_acceptance,
+    urls_account,
     urls_archive,
     urls_commendation,
     urls_credit,
@@ -58,6 +59,7 @@ urlpatterns = [
     *urls_acceptance.urlpatterns,
     *urls_credit.urlpatterns,
     *urls_process.urlpatterns,
+    *urls_account.urlpatterns,
     *urls_output.urlpatterns,
     *urls_archive.urlpatterns,
     *urls_commendation.urlpatterns,

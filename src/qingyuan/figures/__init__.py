@@ -5,6 +5,7 @@ from __future__ import annotations
 from qingyuan.figures.bars import allocations, gains, macc, ranked
 from qingyuan.figures.cascades import composite_curves, grand_composite, limiting_composite
 from qingyuan.figures.changes import abatement, changes, costs
+from qingyuan.figures.comparison import Compared, compared
 from qingyuan.figures.fields import level_map, pareto_front, river_profile
 from qingyuan.figures.flows import exchange_graph, sankey
 from qingyuan.figures.model import Data, Figure, FigureError
@@ -12,12 +13,14 @@ from qingyuan.figures.render import AssetsMissing, document, png, svg
 
 __all__ = [
     "AssetsMissing",
+    "Compared",
     "Data",
     "Figure",
     "FigureError",
     "abatement",
     "allocations",
     "changes",
+    "compared",
     "composite_curves",
     "costs",
     "document",

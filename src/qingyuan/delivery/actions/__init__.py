@@ -1,6 +1,6 @@
 """The verbs of the delivery: every change of its record is one of these."""
 
-from qingyuan.delivery.actions import output, results
+from qingyuan.delivery.actions import account, output, results
 from qingyuan.delivery.actions.acceptance import hand_in as hand_in_acceptance
 from qingyuan.delivery.actions.acceptance import send_back as send_back_filing
 from qingyuan.delivery.actions.acceptance import take_in
@@ -24,6 +24,7 @@ from qingyuan.delivery.actions.rhythm import set_rhythm
 __all__ = [
     "accept",
     "accept_rectification",
+    "account",
     "answer",
     "approve",
     "ask_change",

@@ -22,7 +22,7 @@ from qingyuan.papers.canonical import canonical_bytes, sha256_hex
 
 MOST_OUTPUTS = 200
 MOST_FILES = 10
-OVER = frozenset({"stopped", "failed"})
+OVER = frozenset({"stopped", "failed", "archived"})
 """Stages of a project in which nothing is handed over any more."""
 FEEDS = ("expected", "returned", "accepted")
 """Stages in which a further version may be put in; while one is being judged, it waits."""
@@ -33,7 +33,7 @@ FEEDS = ("expected", "returned", "accepted")
     title=gettext_lazy("增补产出成果"),
     on=Project,
     may=handles_project,
-    stages=("running",),
+    stages=("running", "evaluating", "rectifying"),
     creates=Output,
     creates_in=("expected",),
     clauses=("N10",),
@@ -94,6 +94,7 @@ def arrange(
     output: Output, act: Act, *, kind: str, milestone: str = "", targets: Collection[str] = ()
 ) -> Output:
     """写明成果的类别、服务的目标和应交的节点；应交日期随现行基线的节点变动，没有节点的以实施期限为准。"""
+    _under_way(output)
     content = output.project.baseline.content
     if problems := _arranged(content, kind=kind, milestone=milestone, targets=targets):
         raise Invalid(problems)
@@ -248,6 +249,7 @@ def mark(output: Output, act: Act, *, public: bool) -> Output:
 )
 def drop(output: Output, act: Act, *, reason: str) -> Output:
     """撤下自行增补的一项并写明理由；获批方案承诺的成果不再产出，须申请变更。"""
+    _under_way(output)
     reason = reason.strip()
     problems = misfits(Output, dropped_reason=reason)
     if not reason:
@@ -334,6 +336,8 @@ def _arranged(content: Content, *, kind: str, milestone: str, targets: Collectio
 
 
 def _judge(output: Output, act: Act, verdict: str, opinion: str) -> None:
+    if output.project.stage == Project.Stage.ARCHIVED:
+        raise WrongStage(_("试点已归档，不再审阅产出成果"))
     opinion = opinion.strip()
     if problems := misfits(OutputVersion, opinion=opinion):
         raise Invalid(problems)

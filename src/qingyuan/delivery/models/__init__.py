@@ -4,6 +4,13 @@ from qingyuan.delivery.models.acceptance import (
     RectificationEvidence,
     RectificationItem,
 )
+from qingyuan.delivery.models.account import (
+    AccountStatement,
+    Assumption,
+    CoverageFigure,
+    EffortEntry,
+    LogDeclaration,
+)
 from qingyuan.delivery.models.archive import ArchiveVolume
 from qingyuan.delivery.models.change import ChangeRequest
 from qingyuan.delivery.models.commendation import (
@@ -31,7 +38,9 @@ from qingyuan.delivery.models.summary import Summary, SummaryChapter
 
 __all__ = [
     "AcceptanceFiling",
+    "AccountStatement",
     "ArchiveVolume",
+    "Assumption",
     "Baseline",
     "ChangeRequest",
     "Commendation",
@@ -40,8 +49,11 @@ __all__ = [
     "CommendedPerson",
     "Conclusion",
     "ConclusionExclusion",
+    "CoverageFigure",
     "CreditBatch",
     "DeviationNote",
+    "EffortEntry",
+    "LogDeclaration",
     "Output",
     "OutputFile",
     "OutputVersion",

@@ -76,6 +76,15 @@ def outputs(
     return found.prefetch_related(Prefetch("versions", versions_for(user, project)))
 
 
+def handed_in(project: Project) -> QuerySet[Output]:
+    """All results with the versions that were handed in: what an archive keeps."""
+    files = Prefetch("files", OutputFile.objects.select_related("upload"))
+    versions = OutputVersion.objects.filter(handed_in_at__isnull=False).prefetch_related(files)
+    return project.outputs.order_by("position").prefetch_related(
+        Prefetch("versions", versions.order_by("-number"))
+    )
+
+
 def lines(project: Project, found: Iterable[Output]) -> list[Line]:
     """Results with what the baseline in force calls their milestones and targets (its one query aside, none)."""
     content = project.baseline.content
@@ -174,7 +183,7 @@ def late(user: Any, *, until: date) -> QuerySet[Output]:
             Q(project__applicant__in=user.standing.organisation_ids),
             stage__in=OPEN,
             due_on__lte=until,
-            project__stage="running",
+            project__stage__in=("running", "evaluating", "rectifying"),
         )
         .select_related("project")
         .order_by("due_on", "pk")
