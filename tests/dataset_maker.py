@@ -83,3 +83,42 @@ def taken(data: io.BytesIO, folder: Path, template: str = "region") -> books.Tak
     path = folder / "workbook.xlsx"
     path.write_bytes(data.getvalue())
     return books.read_workbook(template, path)
+
+
+def sheet_in(maker: Any, stage: str = "invited", *, title: str = "填报", firm: int = 0) -> Any:
+    """The sheet of one enterprise of the pilot; signed by who came with its link."""
+    from qingyuan.audits import links
+    from qingyuan.audits.actions.firm_sheet import Invitation
+    from qingyuan.audits.models import EnterpriseSheet
+
+    by = maker.world.park_handler
+    dataset = dataset_in(maker, title=f"{title}{stage}")
+    entries = list(dataset.pilot.scope.select_related("enterprise").order_by("pk"))
+    if not dataset.sheets.exists():
+        wanted = [
+            Invitation(entry.enterprise.credit_code, f"firm{place}@example.org" if place < 2 else "")
+            for place, entry in enumerate(entries)
+        ]
+        actions.invite(dataset, by=by, invitations=wanted)
+    sheet = EnterpriseSheet.objects.select_related(*links.RELATED).get(
+        dataset=dataset, enterprise=entries[firm].enterprise
+    )
+    if stage == "signed" and sheet.stage != "signed":
+        actions.sign(sheet, by=links.filler_of(sheet), declared=True)
+    return EnterpriseSheet.objects.select_related(*links.RELATED).get(pk=sheet.pk)
+
+
+def firm_of(maker: Any, sheet: Any, *, key: str = "firm_handler") -> Any:
+    """Somebody with an account of that enterprise."""
+    from qingyuan.kernel import clock
+    from qingyuan.people.models import Membership, Organisation, User
+
+    body = Organisation.objects.create(
+        kind="enterprise",
+        name=f"演示·{sheet.name}",
+        credit_code=sheet.enterprise.credit_code,
+        region_code="410300",
+    )
+    user = User.objects.create_user(key, f"{key}@example.org", "demo-pass-2022", display_name="演示企业经办")
+    Membership.objects.create(user=user, organisation=body, role="handler", since=clock.now())
+    return user

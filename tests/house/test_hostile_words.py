@@ -15,7 +15,14 @@ def poisoned(objects, world):  # noqa: F811
     """Names of bodies, people, calls, pilots, files, answers, remarks: all of them hostile."""
     from django.urls import reverse
 
-    from qingyuan.audits.models import AuditReview, Scheme, SchemeEvent
+    from qingyuan.audits.models import (
+        AuditReview,
+        Dataset,
+        EnterpriseSheet,
+        FigureQuestion,
+        Scheme,
+        SchemeEvent,
+    )
     from qingyuan.calls.models import Call, Supplement
     from qingyuan.kernel.models import Mail, Upload
     from qingyuan.people.models import Expert, JointBody, Organisation, User
@@ -73,6 +80,11 @@ def poisoned(objects, world):  # noqa: F811
         (Objection, "objector_contact", 200),
         (Objection, "text", 5000),
         (Objection, "answer", 5000),
+        (Dataset, "title", 120),
+        (EnterpriseSheet, "name", 120),
+        (EnterpriseSheet, "reopened_reason", 500),
+        (FigureQuestion, "text", 500),
+        (FigureQuestion, "answer", 1000),
     ]:
         for number, row in enumerate(model.objects.all()):
             # Names that must differ differ at the end.

@@ -185,6 +185,7 @@ def test_every_column_of_a_hash_is_known_to_name_a_file_or_not():
         ("audits.datasetversion", "content_sha256"),
         ("audits.run", "input_sha256"),
         ("audits.run", "result_sha256"),
+        ("audits.enterprisesheet", "signed_sha256"),
         ("audits.versiontable", "sha256"),
         ("delivery.accountstatement", "content_sha256"),
         ("delivery.baseline", "content_sha256"),

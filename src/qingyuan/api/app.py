@@ -10,6 +10,7 @@ from qingyuan.api import (
     call_verbs,
     calls,
     datasets,
+    datasheets,
     delivery,
     delivery_acceptance,
     delivery_account,
@@ -118,6 +119,8 @@ api.add_router("/datasets", datasets.router)
 api.add_router("/runs", runs.router)
 api.add_router("", registry_certificates.public_router)
 api.add_router("/my-audits", registry_certificates.own_router)
+api.add_router("/sheets", datasheets.sheets_router)
+api.add_router("/figure-questions", datasheets.questions_router)
 api.add_router("/projects", delivery.projects_router)
 api.add_router("/changes", delivery.changes_router)
 api.add_router("/efforts", delivery_account.efforts_router)

@@ -177,7 +177,7 @@ def rows(request: HttpRequest, dataset: UUID, table: TableName, part: Query[Slic
     reads.note(
         found,
         by=request.user,
-        what=_("“%s”") % known.title,
+        what=f"“{known.title}”",
         way=reads.Way.API,
         enterprises=[row.enterprise_id for row in kept]
         if any(column.name == "enterprise" for column in known.columns)

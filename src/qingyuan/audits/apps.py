@@ -12,6 +12,7 @@ class AuditsConfig(AppConfig):
             navigation,
             navigation_schemes,
             quoting,
+            todos,
             todos_reviews,
             todos_schemes,
         )

@@ -6,7 +6,7 @@ schema does not take is refused in words and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,6 +86,7 @@ def write_cells(
         if enterprise is not None:
             rows = rows.filter(enterprise=enterprise)
         found = rows.in_bulk(wanted)
+        refuse_signed(dataset, (row.enterprise_id for row in found.values()))
         if wanted - found.keys() or any(change.column not in columns for change in changes):
             raise NotFound(_("这一行或这一列已不存在，请刷新页面"))
         canonical, problems = _typed(
@@ -156,6 +157,8 @@ def add_row(
         raise Invalid([Problem(one.message, where=one.where.partition(".")[2]) for one in problems])
     with transaction.atomic():
         _lock(dataset)
+        if enterprise is not None:
+            refuse_signed(dataset, [enterprise.pk])
         rows = DatasetRow.objects.filter(dataset=dataset, table=table.name)
         _refuse_double(rows, table, kept)
         last = rows.aggregate(last=Max("position"))["last"]
@@ -184,9 +187,18 @@ def remove_row(dataset: Dataset, *, row: int, revision: int, by: Any, enterprise
         found = (rows if enterprise is None else rows.filter(enterprise=enterprise)).filter(pk=row).first()
         if found is None:
             raise NotFound(_("这一行已不存在"))
+        refuse_signed(dataset, [found.enterprise_id])
         if found.revision != revision:
             raise Stale(_("打开页面之后，他人改过这一行，请核对后再删"))
         found.delete()
+
+
+def refuse_signed(dataset: Dataset, enterprises: Iterable[Any]) -> None:
+    """What an enterprise has signed changes only after the sheet was reopened (one query)."""
+    whose = {one for one in enterprises if one is not None}
+    signed = dataset.sheets.filter(stage="signed", enterprise__in=whose).values_list("name", flat=True)
+    if whose and (names := list(signed[:20])):
+        raise WrongStage(_("已由企业签署，退回企业修改后才能改动：%s") % "、".join(names))
 
 
 def names_in_scope(dataset: Dataset) -> dict[str, Any]:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from qingyuan.audits import urls_datasets, urls_reviews, urls_runs, urls_schemes
+from qingyuan.audits import (
+    urls_datasets,
+    urls_questions,
+    urls_reviews,
+    urls_runs,
+    urls_schemes,
+    urls_sheets,
+)
 
 app_name = "audits"
 
@@ -12,5 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *urls_datasets.urlpatterns,
     *urls_runs.urlpatterns,
     *urls_reviews.urlpatterns,
+    *urls_questions.urlpatterns,
     *urls_schemes.urlpatterns,
+    *urls_sheets.urlpatterns,
 ]

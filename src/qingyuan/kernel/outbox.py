@@ -11,7 +11,7 @@ import logging
 import re
 import unicodedata
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from string import Formatter
@@ -28,6 +28,8 @@ from qingyuan.kernel.models import Mail
 
 logger = logging.getLogger(__name__)
 MAX_UNTRUSTED = 200
+_LATE = re.compile(r"\[\[([a-z-]+):([0-9a-f-]{36})\]\]")
+_late: dict[str, Callable[[str, str], str]] = {}
 LEASE = timedelta(minutes=5)
 """How long a worker that took a mail has for it, before another one tries."""
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720)]
@@ -79,8 +81,19 @@ def defuse(value: str) -> str:
     """Make a typed value harmless inside our mail: one line, no control or direction marks, no live link."""
     line = "".join(" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in value)
     line = "".join(char for char in line if unicodedata.category(char) != "Cf")
+    line = line.replace("[[", "[ [")
     line = re.sub(r"(?i)\b(https?|ftp|javascript|data):", r"\1：", " ".join(line.split()))
     return line if len(line) <= MAX_UNTRUSTED else line[: MAX_UNTRUSTED - 1] + "…"
+
+
+def register_late(mark: str, fill: Callable[[str, str], str]) -> None:
+    """Let `[[mark:id]]` in a mail become `fill(id, address)` when it leaves: what must not lie in the outbox."""
+    _late[mark] = fill
+
+
+def late_filled(body: str, address: str) -> str:
+    """The body with its marks filled in for this address; a mark that nobody knows, or that is not for it, goes."""
+    return _LATE.sub(lambda found: _late[found[1]](found[2], address) if found[1] in _late else "", body)
 
 
 def queue(drafts: list[Draft], *, verb: str, at: datetime, ledger_seq: int | None) -> list[Mail]:
@@ -145,7 +158,7 @@ def _claim() -> Mail | None:
 def _send(mail: Mail) -> bool:
     message = EmailMessage(
         mail.subject,
-        mail.body,
+        late_filled(mail.body, mail.address),
         settings.DEFAULT_FROM_EMAIL,
         [mail.address],
         headers={"X-Qingyuan-Mail": str(mail.pk)},

@@ -11,19 +11,40 @@ from qingyuan.audits.actions.dataset import (
     take_scope,
     take_version,
 )
+from qingyuan.audits.actions.firm_sheet import (
+    hand_over_link,
+    invite,
+    remind,
+    renew_link,
+    reopen,
+    revoke_link,
+    sign,
+)
+from qingyuan.audits.actions.question import answer, ask, insist, settle
 
 __all__ = [
+    "answer",
+    "ask",
     "audit_review",
     "begin_dataset",
     "end_access",
     "fix_version",
+    "hand_over_link",
     "import_workbook",
+    "insist",
+    "invite",
     "name_access",
+    "remind",
+    "renew_link",
+    "reopen",
     "reserve",
     "resume_dataset",
+    "revoke_link",
     "run",
     "scheme",
+    "settle",
     "sheet",
+    "sign",
     "take_scope",
     "take_version",
 ]

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qingyuan.audits import blockers, datasets
-from qingyuan.audits.drafts import names_in_scope
+from qingyuan.audits.aggregates import notes_of
+from qingyuan.audits.drafts import names_in_scope, refuse_signed
 from qingyuan.audits.models import Dataset, DatasetRow, DatasetVersion, RawAccess, VersionTable
 from qingyuan.audits.rules import dataset as rules
 from qingyuan.kernel import clock
@@ -204,6 +205,7 @@ def fix_version(dataset: Dataset, act: Act, *, reason: str = "") -> DatasetVersi
         made_at=act.now,
         made_by=act.by,
     )
+    notes = notes_of(dataset)
     VersionTable.objects.bulk_create(
         VersionTable(
             version=made,
@@ -212,6 +214,7 @@ def fix_version(dataset: Dataset, act: Act, *, reason: str = "") -> DatasetVersi
             row_count=len(sheet.rows),
             columns=list(sheet.columns),
             rows=[list(row) for row in sheet.rows],
+            notes=notes.get(sheet.name, []),
             sha256=sheet.sha256,
         )
         for place, sheet in enumerate(content.sheets)
@@ -308,8 +311,10 @@ def _refuse_template(dataset: Dataset, content: Collected) -> None:
 def _put(
     dataset: Dataset, content: Collected, act: Act, *, origin: str, upload: Upload | None = None
 ) -> None:
-    """Replace the tables that the content has by its rows."""
-    dataset.rows.filter(table__in=list(content.by_name)).delete()
+    """Replace the tables that the content has by its rows; signed rows of enterprises are not replaced by anybody."""
+    replaced = dataset.rows.filter(table__in=list(content.by_name))
+    refuse_signed(dataset, replaced.filter(enterprise__isnull=False).values_list("enterprise_id", flat=True))
+    replaced.delete()
     names = names_in_scope(dataset)
     rows = []
     for sheet in content.sheets:

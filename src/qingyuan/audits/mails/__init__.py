@@ -1,1 +1,1 @@
-"""What the verbs of the room send."""
+"""What the verbs of the room send, an idea a file."""

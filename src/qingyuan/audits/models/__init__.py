@@ -9,14 +9,19 @@ from qingyuan.audits.models.dataset import (
     RawRead,
     VersionTable,
 )
+from qingyuan.audits.models.question import FigureQuestion
 from qingyuan.audits.models.run import Finding, Run, RunFile
 from qingyuan.audits.models.scheme import Scheme, SchemeEvent, SchemeFigures, SchemeImport
+from qingyuan.audits.models.sheet import EnterpriseSheet, FigureNote
 
 __all__ = [
     "AuditReview",
     "Dataset",
     "DatasetRow",
     "DatasetVersion",
+    "EnterpriseSheet",
+    "FigureNote",
+    "FigureQuestion",
     "Finding",
     "RawAccess",
     "RawRead",

@@ -126,6 +126,8 @@ class VersionTable(models.Model):
     row_count = models.PositiveIntegerField()
     columns = models.JSONField()
     rows = models.JSONField()
+    notes = models.JSONField(default=list)
+    """What was said of single figures: row (from 0), column, source, method, hash of the proof, secret, when."""
     sha256 = models.CharField(max_length=64)
 
     class Meta:

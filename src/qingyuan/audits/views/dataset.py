@@ -106,7 +106,7 @@ def _system_of(dataset: Dataset) -> str:
 
 def current(request: HttpRequest, dataset: Dataset) -> FileResponse:
     """The rows as they stand now, as a workbook."""
-    reads.note(dataset, by=request.user, what=_("下载现有数据工作簿"), way=reads.Way.FILE)
+    reads.note(dataset, by=request.user, what="下载现有数据工作簿", way=reads.Way.FILE)
     target = io.BytesIO()
     books.write(datasets.content_of(dataset), target)
     return _workbook(target, dataset.title)

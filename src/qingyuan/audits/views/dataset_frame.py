@@ -22,8 +22,11 @@ def tabs(user: Any, dataset: Dataset, part: str) -> list[dict[str, Any]]:
     found = [
         ("overview", _("概况"), "audits:dataset", True),
         ("tables", _("数据表"), "audits:tables", reads),
+        ("sheets", _("企业填报"), "audits:sheets", True),
+        ("questions", _("核查"), "audits:questions", reads),
         ("versions", _("版本"), "audits:versions", True),
         ("runs", _("计算"), "audits:runs", reads),
+        ("aggregates", _("汇总"), "audits:aggregates", True),
         ("access", _("查阅人员"), "audits:access", True),
         ("reads", _("查阅记录"), "audits:reads", True),
     ]

@@ -140,7 +140,7 @@ class GridPage(View):
         reads.note(
             self.dataset,
             by=request.user,
-            what=_("“%(table)s”第 %(page)d 页") % {"table": self.table.title, "page": page.number},
+            what=f"“{self.table.title}”第 {page.number} 页",
             enterprises=[row.enterprise_id for row in shown] if _of_enterprises(self.table) else None,
         )
         verdict = may_write(request.user, self.dataset)
@@ -276,7 +276,7 @@ class RowPage(View):
             reads.note(
                 self.dataset,
                 by=request.user,
-                what=_("“%s”的一行") % self.table.title,
+                what=f"“{self.table.title}”的一行",
                 enterprises=[self.row.enterprise_id] if _of_enterprises(self.table) else None,
             )
         return self.render(request, self.form())
@@ -297,7 +297,7 @@ class RowPage(View):
                 return HttpResponseRedirect(self.back())
             self.keep(form, request.user)
         except Refused as refusal:
-            elsewhere = [problem for problem in refusal.problems if not _beside(form, problem)]
+            elsewhere = [problem for problem in refusal.problems if not beside(form, problem)]
             return self.render(request, form, status=refusal.status, refusal=refusal, problems=elsewhere)
         messages.success(request, _("已保存"))
         return HttpResponseRedirect(self.back())
@@ -350,7 +350,7 @@ class RowPage(View):
         )
 
 
-def _beside(form: RowForm, problem: Any) -> bool:
+def beside(form: RowForm, problem: Any) -> bool:
     column = problem.where.rpartition(".")[2] if problem.where[:1].isdigit() else problem.where
     field = form.field_name(column)
     if not field:

@@ -6,7 +6,6 @@ import io
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 
 from qingyuan.audits import actions, datasets, reads
 from qingyuan.audits.models import Dataset, DatasetVersion
@@ -50,7 +49,7 @@ def _version(dataset: Dataset, number: Any) -> DatasetVersion:
 def workbook(request: HttpRequest, dataset: Dataset, number: int) -> FileResponse:
     """A version as the workbook that the commands take."""
     found = _version(dataset, number)
-    reads.note(dataset, by=request.user, what=_("下载第 %d 版工作簿") % number, way=reads.Way.FILE)
+    reads.note(dataset, by=request.user, what=f"下载第 {number} 版工作簿", way=reads.Way.FILE)
     target = io.BytesIO()
     datasets.write(found, target)
     target.seek(0)
@@ -77,7 +76,7 @@ def difference(request: HttpRequest, dataset: Dataset, number: int) -> HttpRespo
             datasets.collected(earlier) if earlier else books.Collected(template=dataset.template, sheets=())
         )
         after = content
-    reads.note(dataset, by=request.user, what=_("查看第 %d 版的差异") % number)
+    reads.note(dataset, by=request.user, what=f"查看第 {number} 版的差异")
     parts = datasets.difference(before, after)
     return show(
         request,
