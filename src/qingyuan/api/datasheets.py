@@ -42,7 +42,7 @@ Exposed.pages_only |= {
 }
 
 
-class SheetOut(Schema):
+class FirmSheetOut(Schema):
     """How far an enterprise is; no figure."""
 
     id: UUID
@@ -63,7 +63,7 @@ class InvitationIn(Sent):
     address: Annotated[str, StringConstraints(max_length=254)] = ""
 
 
-class InviteIn(Sent):
+class FirmInviteIn(Sent):
     invitations: list[InvitationIn] = Field(min_length=1, max_length=MOST_INVITED)
     due_on: date | None = None
 
@@ -72,11 +72,11 @@ class RenewIn(Sent):
     address: Annotated[str, StringConstraints(max_length=254)] = Field(examples=["env@example.org"])
 
 
-class SheetReopenIn(Sent):
+class FirmReopenIn(Sent):
     reason: Annotated[str, StringConstraints(max_length=500)]
 
 
-class SignIn(Sent):
+class FirmSignIn(Sent):
     declared: bool = Field(description="声明所填数据真实、完整")
 
 
@@ -93,7 +93,7 @@ def sheet_line(one: EnterpriseSheet, _request: HttpRequest | None = None) -> dic
 
 @router.get(
     "/{dataset}/sheets",
-    response=answers(Page[SheetOut]),
+    response=answers(Page[FirmSheetOut]),
     operation_id="dataset_sheets",
     summary="企业填报进度",
 )
@@ -102,7 +102,7 @@ def sheets(request: HttpRequest, dataset: UUID, part: Query[Slice]) -> Any:
     return page(queries.of_dataset(sees_dataset(request, dataset)), part, sheet_line)
 
 
-@sheets_router.get("", response=answers(Page[SheetOut]), operation_id="own_sheets", summary="本企业填报")
+@sheets_router.get("", response=answers(Page[FirmSheetOut]), operation_id="own_sheets", summary="本企业填报")
 def own_sheets(request: HttpRequest, part: Query[Slice]) -> Any:
     """请本企业填报的各份数据。"""
     return page(queries.own(request.user).select_related("enterprise"), part, sheet_line)
@@ -125,14 +125,14 @@ def sheet_rows(request: HttpRequest, sheet: UUID, part: Query[Slice]) -> Any:
     return page(mine, part, row_line)
 
 
-def invitations_of(_obj: Dataset, body: InviteIn, _request: HttpRequest) -> dict[str, Any]:
+def invitations_of(_obj: Dataset, body: FirmInviteIn, _request: HttpRequest) -> dict[str, Any]:
     wanted = [Invitation(one.credit_code, one.address) for one in body.invitations]
     return {"invitations": wanted, "due_on": body.due_on}
 
 
 expose(
     router, actions.invite, "/{dataset}/invite",
-    found=reads_raw, body=InviteIn, kwargs=invitations_of, shape=DatasetOut, present=dataset_line, tag=TAG,
+    found=reads_raw, body=FirmInviteIn, kwargs=invitations_of, shape=DatasetOut, present=dataset_line, tag=TAG,
 )  # fmt: skip
 expose(
     router, actions.remind, "/{dataset}/remind",
@@ -141,11 +141,18 @@ expose(
 for _verb, _path, _body in (
     (actions.renew_link, "/{sheet}/link/renew", RenewIn),
     (actions.revoke_link, "/{sheet}/link/revoke", None),
-    (actions.reopen, "/{sheet}/reopen", SheetReopenIn),
-    (actions.sign, "/{sheet}/sign", SignIn),
+    (actions.reopen, "/{sheet}/reopen", FirmReopenIn),
+    (actions.sign, "/{sheet}/sign", FirmSignIn),
 ):
     expose(
-        sheets_router, _verb, _path, found=sees_sheet, body=_body, shape=SheetOut, present=sheet_line, tag=TAG
+        sheets_router,
+        _verb,
+        _path,
+        found=sees_sheet,
+        body=_body,
+        shape=FirmSheetOut,
+        present=sheet_line,
+        tag=TAG,
     )
 
 
