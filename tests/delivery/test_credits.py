@@ -306,7 +306,7 @@ def test_the_enterprise_is_told_and_reads_it_of_itself(delivery):
     for words in (
         "尚未履行",
         "参加试点不等于已履行",
-        "仍须在 2023-03-31 前自行完成审核",
+        "仍须不晚于 2023-03-31 自行完成审核",
         delivery.project.title,
     ):
         assert words in text

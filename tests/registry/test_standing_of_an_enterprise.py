@@ -168,7 +168,7 @@ def test_an_enterprise_reads_of_itself(world, pilots):
     assert "尚未履行" in page(world)
     pilots[of_code(1).pk] = [UNDER_WAY]
     text = page(world)
-    for words in ("参加试点不等于已履行", "若试点未通过", "仍须在 2023-03-31 前自行完成审核", "演示试点"):
+    for words in ("参加试点不等于已履行", "若试点未通过", "仍须不晚于 2023-03-31 自行完成审核", "演示试点"):
         assert words in text
     pilots[of_code(1).pk] = [Participation(title="演示试点", state="failed", reason="演示：未达目标")]
     assert "演示：未达目标" in page(world)
@@ -201,7 +201,7 @@ def test_departments_read_the_same_but_no_name_of_a_pilot_that_they_do_not_see(w
     text = client.get(of_code(1).get_absolute_url()).content.decode()
     assert "在实施中的试点范围内" in text
     assert "演示试点" not in text
-    assert "仍须在 2023-03-31 前" in text
+    assert "仍须不晚于 2023-03-31" in text
 
 
 def test_ten_enterprises_of_one_person_cost_as_many_questions_as_one(world, pilots):
