@@ -404,3 +404,39 @@ def test_a_pilot_under_acceptance_is_decided_and_not_withdrawn(accepting):
 def test_a_round_ends_only_when_every_pilot_has_its_conclusion(accepting):
     with refused("还没有结论"):
         review.finish_acceptance(accepting.round, by=accepting.state_handler)
+
+
+def test_what_process_and_outputs_know_is_not_typed_again(maker, client):
+    from qingyuan.delivery.models import Output, ProgressReport, ReportVersion
+
+    project, by = made.state_project(maker), maker.world.park_handler
+    line = project.baseline.content["targets"][0]
+    report = ProgressReport.objects.create(
+        project=project,
+        starts=date(2022, 9, 15),
+        ends=date(2022, 12, 31),
+        due=date(2023, 1, 31),
+        first_handed_in_on=date(2023, 1, 10),
+        stage="accepted",
+    )
+    ReportVersion.objects.create(
+        report=report,
+        number=1,
+        baseline=project.baseline,
+        content={"figures": {line["key"]: {"value": "123.4"}}},
+        content_sha256="0" * 64,
+        at=clock.now(),
+        by=by,
+    )
+    Output.objects.get_or_create(
+        project=project,
+        key="o1",
+        defaults={"position": 1, "kind": "report", "title": "演示指南", "due_on": project.term_end},
+    )
+    assert handing_in.reported_of(project)[line["key"]] == "123.4"
+    assert {"outputs", "reports"} <= {part.id for part in handing_in.parts_of(project)}
+    client.force_login(by, backend=BACKEND)
+    with clock.at(made.AT):
+        text = client.get(reverse("delivery:hand-in", args=[project.pk])).content.decode()
+    assert 'value="123.4"' in text
+    assert "产出成果交付情况" in text

@@ -8,6 +8,7 @@ class DeliveryConfig(AppConfig):
 
     def ready(self) -> None:
         from qingyuan.delivery import (  # noqa: F401 (they register themselves)
+            acceptance_parts,
             account_quotes,
             actions,
             checks_acceptance,
