@@ -40,6 +40,7 @@ def test_the_pages_of_experience_at_both_widths(live_maker, look):
         ("case", case.public_url),
         ("honours", "/honours/"),
         ("honour", f"/honours/{honour.pk}/"),
+        ("passed", "/passed/"),
         ("landing", "/"),
     ):
         page = anybody.go(name, path)

@@ -54,7 +54,17 @@ def test_what_is_compiled_is_what_gettext_reads():
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/clauses/", "/ledger/", "/ledger/check/", "/notices/", "/statistics/", "/honours/", "/cases/"],
+    [
+        "/",
+        "/clauses/",
+        "/ledger/",
+        "/ledger/check/",
+        "/notices/",
+        "/statistics/",
+        "/honours/",
+        "/cases/",
+        "/passed/",
+    ],
 )
 def test_the_frame_of_a_public_page_in_english_holds_no_chinese(client, db, path):
     """What notices say stays Chinese; headings, menus and buttons do not."""

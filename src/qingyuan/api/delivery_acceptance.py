@@ -7,15 +7,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
-from ninja import File, Form, Path, Query, Router, Schema, UploadedFile
+from ninja import File, Form, Path, Router, Schema, UploadedFile
 from ninja.responses import Status
 from pydantic import Field, StringConstraints
 
 from qingyuan.api.delivery import TAG, projects_router, sees_project
 from qingyuan.api.limits import VerbRate
 from qingyuan.api.problems import answers
-from qingyuan.api.public import router as public_router
-from qingyuan.api.reading import Page, Slice, page
 from qingyuan.api.shapes import Sent
 from qingyuan.api.verbs import (
     KEY,
@@ -33,7 +31,6 @@ from qingyuan.delivery.forms.project import EVIDENCE
 from qingyuan.delivery.handing_in import Reached
 from qingyuan.delivery.models import AcceptanceFiling, Conclusion, Rectification, RectificationEvidence
 from qingyuan.delivery.queries import acceptance as queries
-from qingyuan.delivery.queries.passed import TITLE, conclusions, lines
 from qingyuan.delivery.rules import acceptance as rules
 from qingyuan.kernel.gate import receive
 from qingyuan.review.forms.exclusions import exclusion_lines
@@ -372,32 +369,3 @@ for verb, path, body, kwargs in (
         tag=TAG,
     )
 Exposed.operations[actions.attach.name] = ("POST", "/{rectification}/items/{position}/evidence")
-
-
-# --- the passed list, open to everybody
-
-
-class PassedPilotOut(Schema):
-    title: str
-    applicant: str
-    category: str
-    place: str
-    document_number: str
-    listed_on: date
-
-
-@public_router.get(
-    "/passed-pilots",
-    response=answers(Page[PassedPilotOut], public=True),
-    operation_id="passed_pilots",
-    summary=TITLE,
-    tags=[TAG],
-)
-def passed_pilots(request: HttpRequest, part: Query[Slice]) -> Any:  # noqa: ARG001
-    """通过评估验收的试点，新公布的在前；没有通过的不公布；不需要令牌。"""
-
-    def one(conclusion: Conclusion) -> dict[str, Any]:
-        (line,) = lines([conclusion])
-        return {name: getattr(line, name) for name in PassedPilotOut.model_fields}
-
-    return page(conclusions(), part, one)

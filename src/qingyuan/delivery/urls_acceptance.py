@@ -25,6 +25,8 @@ _round = sees(Round, by=ground.sees_round, arg="round", related=("call__joint_bo
 
 urlpatterns = [
     path("passed/", public(require_safe(passed.passed)), name="passed"),
+    path("passed/passed.json", public(require_safe(passed.data)), name="passed-json"),
+    path("passed/feed.xml", public(require_safe(passed.feed)), name="passed-feed"),
     path("passed/list.xlsx", public(require_safe(passed.workbook)), name="passed-xlsx"),
     path("passed/list.docx", public(require_safe(passed.paper)), name="passed-docx"),
     path(

@@ -16,6 +16,7 @@ register(
     Place(_("河南通知：申报主体"), "notice", ("N4",), HENAN, "applicants"),
     Place(_("国家通知：申报条件"), "notice", ("N5.1", "N5.2", "N5.3", "N5.4"), NATIONAL, "conditions"),
     Place(_("国家通知：方案编制大纲"), "notice", ("N6",), NATIONAL, "outline"),
+    Place(_("清洁生产审核创新试点项目名单"), "delivery:passed", ("N11",)),
     Place(_("河南通知：材料报送"), "notice", ("H1",), HENAN, "package"),
 )
 for room, url_name in [
