@@ -8,7 +8,7 @@ from qingyuan.demo.pilots import Example
 ROLES = ("lead", "handler", "reviewer", "signer")
 # key, kind of body, name of the body, prefecture's code and name, category, form, object, sectors, words, trade, counties
 _ROWS = (
-    ("zhengzhou", "park", "郑州印务产业园区管委会", "410100", "郑州市", "park", "park", "郑州印务产业园区", ("packaging-printing",), "包装印刷", "包装", ("中牟县", "荥阳市")),
+    ("zhengzhou", "government", "郑州市人民政府", "410100", "郑州市", "region", "basin", "黄河流域郑州段农副食品加工行业", ("agrifood",), "农副食品加工", "食品", ("荥阳市", "中牟县")),
     ("kaifeng", "government", "开封市人民政府", "410200", "开封市", "sector", "sector_in_area", "开封市电镀行业", ("electroplating",), "电镀", "电镀", ("祥符区", "兰考县")),
     ("anyang", "park", "安阳建材产业园区管委会", "410500", "安阳市", "park", "park", "安阳建材产业园区", ("building-materials",), "建材", "建材", ("殷都区", "汤阴县")),
     ("hebi", "department", "鹤壁市工业和信息化局", "410600", "鹤壁市", "sector", "sector_in_area", "鹤壁市农副食品加工行业", ("agrifood",), "农副食品加工", "食品", ("浚县", "淇县")),
@@ -20,6 +20,7 @@ _ROWS = (
     ("xinyang", "park", "信阳建材产业园区管委会", "411500", "信阳市", "park", "park", "信阳建材产业园区", ("building-materials",), "建材", "新型建材", ("平桥区", "罗山县")),
     ("zhoukou", "government", "周口市人民政府", "411600", "周口市", "sector", "sector_in_area", "周口市造纸行业", ("papermaking",), "造纸", "纸业制品", ("川汇区", "扶沟县")),
 )  # fmt: skip
+AUDITED_AS = {"sector": "整体审核", "park": "整体审核", "region": "协同审核"}
 BODIES = tuple(Body(f"pool-{row[0]}", row[1], f"{row[2]}（演示）", row[3]) for row in _ROWS)
 PEOPLE = tuple(
     Person(
@@ -38,7 +39,7 @@ EXAMPLES = tuple(
         (f"{row[0]}-duogang", f"{row[0]}-duogang"),
         row[5],
         row[6],
-        f"{row[7]}清洁生产整体审核创新试点（演示）",
+        f"{row[7]}清洁生产{AUDITED_AS[row[5]]}创新试点（演示）",
         row[7],
         row[4],
         row[8],
@@ -46,6 +47,8 @@ EXAMPLES = tuple(
         row[10],
         9 + index % 5,
         row[11],
+        pollutants=("nh3-n", "tp") if row[5] == "region" else (),
+        partners=("焦作市", "开封市"),
         handed="2022-06-27",
         finished="2022-06-28",
     )

@@ -32,7 +32,7 @@ ELSEWHERE = ("QINGYUAN_DATABASE_URL", "QINGYUAN_S3_BUCKET")
 @click.option(
     "--scene",
     type=click.Choice(list(SCENES)),
-    help="apply (default): before the deadline; received: twelve came in; review: their review under way; publicity: its list lies open; decided: its end; approved: the State's list.",
+    help="apply (default): before the deadline; received: twelve came in; review: their review under way; publicity: its list lies open; decided: its end; approved: the State's list; passed: a year on, the passed list with credited enterprises.",
 )
 @click.pass_context
 def demo(

@@ -168,7 +168,7 @@ def set_schedule(pilot: Pilot, example: Example, *, by: Any) -> None:
     actions.set_outputs(pilot, by=by, rows=[OutputRow(*output) for output in outputs])
 
 
-def organise_jointly(pilot: Pilot, *, by: Any) -> None:
+def organise_jointly(pilot: Pilot, example: Example, *, by: Any) -> None:
     """The governments along the river: one leads and applies, two take part."""
     actions.organise_jointly(
         pilot,
@@ -177,10 +177,17 @@ def organise_jointly(pilot: Pilot, *, by: Any) -> None:
             PartyRow(
                 pilot.applicant.name, "lead", "统筹组织，统一审核方法、数据口径和评估验收；承担申报和实施"
             ),
-            PartyRow(
-                "新乡市人民政府（演示）", "partner", "组织本市上游造纸企业参加，共享断面氨氮、总磷监测数据"
+            *(
+                PartyRow(f"{name}人民政府（演示）", "partner", duty)
+                for name, duty in zip(
+                    example.partners,
+                    (
+                        "组织本市上游企业参加，共享断面氨氮、总磷监测数据",
+                        "组织本市农副食品加工企业参加，落实配套资金",
+                    ),
+                    strict=True,
+                )
             ),
-            PartyRow("安阳市人民政府（演示）", "partner", "组织本市农副食品加工企业参加，落实配套资金"),
         ],
         meetings=list(MEETINGS),
     )

@@ -25,15 +25,20 @@ VILLAGE = ((14, 12), (21, 11), (22, 17), (15, 19))
 EAST_PART = ((43, 5), (66, 2), (69, 21), (48, 24))
 ZONE = ((0, 0), (26, 3), (29, 20), (14, 27), (2, 18))
 
-REACHES = (
-    ReachRow("濮阳县上段（演示）", "黄河", "县界断面", "中游控制断面", Decimal("38.5"), "3"),
-    ReachRow("台前县下段（演示）", "黄河", "中游控制断面", "出省断面", Decimal("27.2"), "3"),
-    ReachRow("支沟河全段（演示）", "支沟河（演示）", "造纸园区", "入黄口", Decimal("16.4"), "4"),
-)
+
+def reaches(upper: str, lower: str) -> tuple[ReachRow, ...]:
+    """A length of the Yellow River through two counties, and a ditch that the mills drain into."""
+    return (
+        ReachRow(f"{upper}上段（演示）", "黄河", "县界断面", "中游控制断面", Decimal("38.5"), "3"),
+        ReachRow(f"{lower}下段（演示）", "黄河", "中游控制断面", "出境断面", Decimal("27.2"), "3"),
+        ReachRow("支沟河全段（演示）", "支沟河（演示）", "企业集中区", "入黄口", Decimal("16.4"), "4"),
+    )
+
+
 SECTIONS = (
     SectionRow("县界断面（演示）", "黄河", "provincial", "", Decimal("0.5"), "3", "3"),
     SectionRow("中游控制断面（演示）", "黄河", "provincial", "", Decimal("38.5"), "3", "4"),
-    SectionRow("出省断面（演示）", "黄河", "national", "", Decimal("65.0"), "3", "3"),
+    SectionRow("出境断面（演示）", "黄河", "national", "", Decimal("65.0"), "3", "3"),
     SectionRow("入黄口断面（演示）", "支沟河（演示）", "city", "", Decimal("16.0"), "4", "5"),
 )
 OWN_POLLUTANT = "总氮"
@@ -70,8 +75,11 @@ def describe(pilot: Pilot, example: Example, *, by: Any) -> None:
             by=by,
         )
     elif example.form == "basin":
-        actions.set_basin(pilot, by=by, key_place="yellow-river", reaches=REACHES, sections=SECTIONS)
-        _prove(pilot, by=by)
+        actions.set_basin(
+            pilot, by=by, key_place="yellow-river", reaches=reaches(*example.counties), sections=SECTIONS
+        )
+        if OWN_POLLUTANT in example.pollutants:
+            _prove(pilot, by=by)
     elif example.form == "region":
         actions.set_places(pilot, by=by, key_place=example.key_place, codes=list(example.prefectures))
 

@@ -42,6 +42,8 @@ class Example:
     key_place: str = ""
     prefectures: tuple[str, ...] = ()
     """Of a region: which of the notice's key regions, and codes of its prefectures."""
+    partners: tuple[str, str] = ("新乡市", "安阳市")
+    """Of a region or basin: whose governments take part beside the one that leads."""
     handed: str = "2022-06-16"
     """The day on which it goes to the reviewer; on `finished` it is signed, stamped and submitted."""
     finished: str = "2022-06-17"
@@ -231,7 +233,7 @@ class Way:
         depth.set_targets(pilot, example, by=self.handler)
         depth.set_schedule(pilot, example, by=self.handler)
         if example.category == "region":
-            depth.organise_jointly(pilot, by=self.handler)
+            depth.organise_jointly(pilot, example, by=self.handler)
 
     def write(self) -> None:
         if self.example.is_rich:

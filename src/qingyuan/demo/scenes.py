@@ -18,4 +18,6 @@ SCENES = {
     "decided": datetime.fromisoformat("2022-07-11T09:00:00+08:00"),
     # The State has reviewed what was recommended: its approved list is published, the others read why not.
     "approved": datetime.fromisoformat("2022-08-12T09:00:00+08:00"),
+    # A year and a half on: one pilot of each category is on the passed list with credited enterprises, one is under way.
+    "passed": datetime.fromisoformat("2023-12-18T09:00:00+08:00"),
 }

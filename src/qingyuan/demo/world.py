@@ -88,11 +88,13 @@ def build(*, scene: str = FIRST) -> bool:
                     review.finish(world)
                 elif scene == "publicity":
                     review.lie_open(world)
-                elif scene == "approved":
-                    from qingyuan.demo import state
+                elif scene in {"approved", "passed"}:
+                    from qingyuan.demo import delivery, state
 
                     review.finish(world)
                     state.run(world)
+                    if scene == "passed":
+                        delivery.run(world)
             with clock.at(SCENES[scene] - timedelta(minutes=1)):
                 while outbox.deliver():
                     pass
