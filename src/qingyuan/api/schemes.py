@@ -113,7 +113,7 @@ class SchemeFilters(Schema):
     enterprise: Annotated[str, StringConstraints(max_length=18)] = Field("", description="信用代码")
 
 
-class ProposeIn(Sent):
+class SchemeProposeIn(Sent):
     credit_code: Code
     title: SchemeTitle = Field(examples=["更换照明灯具"])
     kind: Literal["", "low", "high"] = Field("", description="不写的按预期投资额划分")
@@ -248,7 +248,7 @@ def stated(body: Any) -> dict[str, Any]:
     return found
 
 
-def _propose(_pilot: Pilot, body: ProposeIn, _request: HttpRequest) -> dict[str, Any]:
+def _propose(_pilot: Pilot, body: SchemeProposeIn, _request: HttpRequest) -> dict[str, Any]:
     names = ("title", "kind", "content", "owner", "due_on")
     return {
         **{name: getattr(body, name) for name in names},
@@ -309,7 +309,7 @@ def _rows(pilot: Pilot, body: SheetIn, _request: HttpRequest) -> dict[str, Any]:
 
 expose(
     pilots_router, actions.propose, "/{pilot}/schemes",
-    found=found_pilot, body=ProposeIn, kwargs=_propose, shape=SchemeOut, present=detail, status=201, tag=TAG,
+    found=found_pilot, body=SchemeProposeIn, kwargs=_propose, shape=SchemeOut, present=detail, status=201, tag=TAG,
 )  # fmt: skip
 expose(
     pilots_router, take_in, "/{pilot}/schemes/sheet",

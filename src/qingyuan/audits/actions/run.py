@@ -45,7 +45,7 @@ class Kept:
     idempotent=True,
 )
 def start(dataset: Dataset, act: Act, *, version: DatasetVersion, note: str = "") -> Run:
-    """Compute a version of the data. Where the same was computed before, its result is taken over at once."""
+    """在后台计算数据的某一版；数据和程序都与以前相同的，直接采用已有的结果。"""
     if version.dataset_id != dataset.pk:
         raise Invalid([Problem(where="version", message=_("不是这个数据集的版本"))])
     command, engine = computing.COMMANDS[dataset.template], computing.engine_versions()
@@ -88,7 +88,7 @@ def _take_over(known: Run, run: Run) -> None:
     idempotent=True,
 )
 def repeat(run: Run, act: Act) -> Run:
-    """Compute the same once more, to show that the result comes out the same, bit for bit."""
+    """用同一版数据和同一程序再算一次，逐字节比对结果。"""
     engine = computing.engine_versions()
     if engine != run.engine:
         raise Closed(
@@ -145,7 +145,7 @@ def _asked(
     to=("cancelled",),
 )
 def cancel(run: Run, act: Act) -> Run:
-    """Take it back; a worker that computes it stops within seconds, and what it still sends is refused."""
+    """取消排队或正在进行的计算：计算进程数秒内停止，之后交来的结果不予接收。"""
     act.move(run, "cancelled")
     run.ended_at = act.now
     run.save(update_fields=["ended_at", "stage"])
@@ -164,7 +164,7 @@ def cancel(run: Run, act: Act) -> Run:
     to=("running",),
 )
 def take(run: Run, act: Act) -> Run:
-    """Lease the run to a worker; the token grows, so that whoever held it before changes nothing any more."""
+    """计算进程领取任务：期限内由它独占，此前领取过的进程不能再交结果。"""
     now = timezone.now()
     if not run.is_free(now):
         raise Closed(_("这项计算正由另一个工作进程进行"))
@@ -213,7 +213,7 @@ def finish(
     repeatable: bool,
     figures: Sequence[Figure] = (),
 ) -> Run:
-    """End it with its result; only by the worker that holds it now."""
+    """正持有任务的计算进程交回结果。"""
     result = next((one for one in files if one.name == RESULT), None)
     if result is None:
         raise Invalid([Problem(where="files", message=_("结果中没有 %s") % RESULT)])
@@ -260,7 +260,7 @@ def _findings(run: Run, figures: Sequence[Figure]) -> list[Finding]:
     to=("failed",),
 )
 def fail(run: Run, act: Act, *, exit_code: int | None, problems: Sequence[dict[str, Any]]) -> Run:
-    """End it without a result, with everything that kept it from one."""
+    """正持有任务的计算进程说明没有算成的全部原因。"""
     act.move(run, "failed")
     run.ended_at, run.exit_code, run.problems = act.now, exit_code, list(problems)
     run.leased_until, run.doing = None, ""
