@@ -91,6 +91,16 @@ def conclude(maker: Any, project: Any, **more: Any) -> Any:
         return actions.conclude(project, by=maker.world.province_handler, **given)
 
 
+def after_passing(make: Any, maker: Any) -> Any:
+    """What `make` makes once the pilot has passed; then the pilot is under way again, for objects that need it so."""
+    from qingyuan.delivery.models import Conclusion, Project
+
+    made = make(maker)
+    Conclusion.objects.filter(project__pilot__call=maker.world.call).delete()
+    Project.objects.filter(pilot__call=maker.world.call).update(stage=Project.Stage.RUNNING)
+    return made
+
+
 def change_in(maker: Any, stage: str) -> Any:
     """A change of the term; decided ones by their verbs."""
     from qingyuan.delivery import actions

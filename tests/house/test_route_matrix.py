@@ -57,6 +57,7 @@ OF_CONTENT = {
     "delivery:promotion-material",
     "delivery:support-evidence",
     "delivery:effort-evidence",
+    "delivery:archive-zip",
     "delivery:conclusion-evidence",
     "delivery:enterprise-process",
     "audits:scheme-evidence",
@@ -89,6 +90,7 @@ WORDS = {
     "delivery": "paper",
     "chart": "province",
     "evidence": "1",
+    "heading": "methods",
 }
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tests.commendation_maker import commendation_in, words
-from tests.delivery_maker import project_in
+from tests.delivery_maker import after_passing, project_in
 from tests.house.cases.delivery_project import ORGANISERS, SIGNER
 
 COSIGNER, COSIGNERS = {"reform_signer"}, {"reform_handler", "reform_signer"}
@@ -50,5 +50,5 @@ MAY: dict[str, set[str]] = {
 }
 CONTENT_MAY_REFUSE = {"commendation.draft"}
 ROUTE_OBJECTS: dict[str, Callable[[Any], Any]] = {
-    "delivery.commendation": lambda maker: commendation_in(maker, "issued")
+    "delivery.commendation": lambda maker: after_passing(lambda m: commendation_in(m, "issued"), maker)
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tests.delivery_maker import after_passing
 from tests.house.cases.delivery_project import HANDLERS, ORGANISERS
 from tests.promotion_maker import ACTIVITY, SUPPORT, promotion_in, support_in
 
@@ -28,5 +29,5 @@ MAY: dict[str, set[str]] = {
 CONTENT_MAY_REFUSE = {"support.record"}
 ROUTE_OBJECTS: dict[str, Callable[[Any], Any]] = {
     "delivery.promotion": lambda maker: promotion_in(maker, "recorded"),
-    "delivery.support": lambda maker: support_in(maker, "recorded"),
+    "delivery.support": lambda maker: after_passing(lambda m: support_in(m, "recorded"), maker),
 }

@@ -101,9 +101,9 @@ class ChapterPage(View):
         super().setup(request, *args, **kwargs)
         self.summary: Summary = kwargs["summary"]
         self.ids = [heading.id for heading in experience.outline()]
-        if kwargs["outline_id"] not in self.ids:
+        if kwargs["heading"] not in self.ids:
             raise Http404
-        self.place = self.ids.index(kwargs["outline_id"])
+        self.place = self.ids.index(kwargs["heading"])
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         text = summary_text.leaves(self.summary)[self.place].text
