@@ -16,7 +16,8 @@ def words(maker: Any) -> dict[str, Any]:
     from qingyuan.delivery.commending import Body, Person
     from qingyuan.delivery.models import Project
 
-    project = Project.objects.get(pilot__call=maker.world.call)
+    of_call = Project.objects.filter(pilot__call=maker.world.call)
+    project = of_call.filter(conclusion__outcome="passed").first() or of_call.first()
     return {
         "title": "关于表扬清洁生产审核创新试点先进单位的通报（演示）",
         "basis": "演示：试点通过评估和验收。",

@@ -95,9 +95,11 @@ def after_passing(make: Any, maker: Any) -> Any:
     """What `make` makes once the pilot has passed; then the pilot is under way again, for objects that need it so."""
     from qingyuan.delivery.models import Conclusion, Project
 
+    before = set(Conclusion.objects.values_list("pk", flat=True))
     made = make(maker)
-    Conclusion.objects.filter(project__pilot__call=maker.world.call).delete()
-    Project.objects.filter(pilot__call=maker.world.call).update(stage=Project.Stage.RUNNING)
+    concluded = Conclusion.objects.exclude(pk__in=before)
+    Project.objects.filter(conclusion__in=concluded).update(stage=Project.Stage.RUNNING)
+    concluded.delete()
     return made
 
 
