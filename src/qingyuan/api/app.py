@@ -14,6 +14,7 @@ from qingyuan.api import (
     delivery,
     delivery_acceptance,
     delivery_account,
+    delivery_archive,
     delivery_commendation,
     delivery_credits,
     delivery_deviations,
@@ -84,6 +85,7 @@ problems.install(api)
 for room in (
     attachments,
     delivery_acceptance,
+    delivery_archive,
     delivery_deviations,
     delivery_credits,
     delivery_account,

@@ -169,7 +169,7 @@ class AskIn(Sent):
     questions: list[AskedIn] = Field(min_length=1, max_length=MOST_ASKED)
 
 
-class AnswerIn(Sent):
+class FigureAnswerIn(Sent):
     answer: Annotated[str, StringConstraints(max_length=1000)]
 
 
@@ -234,7 +234,7 @@ expose(
     found=reads_raw, body=AskIn, kwargs=asked_of, shape=DatasetOut, present=dataset_line, tag=TAG,
 )  # fmt: skip
 for _act, _way, _sent in (
-    (actions.answer, "/{question}/answer", AnswerIn),
+    (actions.answer, "/{question}/answer", FigureAnswerIn),
     (actions.settle, "/{question}/settle", None),
     (actions.insist, "/{question}/insist", InsistIn),
 ):

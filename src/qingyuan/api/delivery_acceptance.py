@@ -194,13 +194,13 @@ class RectificationOut(Schema):
     items: list[RectificationItemOut]
 
 
-class AnswerIn(Schema):
+class RectificationAnswerIn(Schema):
     position: int
     answer: Annotated[str, StringConstraints(max_length=4000)]
 
 
-class AnswersIn(Sent):
-    answers: list[AnswerIn] = Field(max_length=50)
+class RectificationAnswersIn(Sent):
+    answers: list[RectificationAnswerIn] = Field(max_length=50)
 
 
 class RectificationRemarkIn(Sent):
@@ -317,7 +317,7 @@ def _handed_in(_obj: Any, body: HandInIn, _request: HttpRequest) -> dict[str, An
     }
 
 
-def _answers(_obj: Any, body: AnswersIn, _request: HttpRequest) -> dict[str, Any]:
+def _answers(_obj: Any, body: RectificationAnswersIn, _request: HttpRequest) -> dict[str, Any]:
     return {"answers": {one.position: one.answer for one in body.answers}}
 
 
@@ -352,7 +352,7 @@ expose(
 )  # fmt: skip
 for verb, path, body, kwargs in (
     (actions.detach, "/{rectification}/evidence/detach", DetachIn, _evidence),
-    (actions.answer, "/{rectification}/answer", AnswersIn, _answers),
+    (actions.answer, "/{rectification}/answer", RectificationAnswersIn, _answers),
     (actions.accept_rectification, "/{rectification}/accept", RectificationRemarkIn, None),
     (actions.send_back_rectification, "/{rectification}/again", RectificationAgainIn, None),
     (actions.lapse, "/{rectification}/lapse", RectificationRemarkIn, None),

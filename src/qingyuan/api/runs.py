@@ -134,6 +134,7 @@ def findings(request: HttpRequest, run: UUID, part: Query[Slice]) -> Any:
     "/{run}/files", response=answers(list[RunFileOut]), operation_id="run_files", summary="结果的文件"
 )
 def files(request: HttpRequest, run: UUID) -> Any:
+    """报告、工作簿、结果和图；采用已有结果的，列出那次计算的文件。"""
     return [
         {name: getattr(one, name) for name in ("name", "media_type", "size", "sha256")}
         for one in queries.files_of(sees_run(request, run)).values()

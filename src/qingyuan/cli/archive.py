@@ -24,6 +24,7 @@ ROWS = "rows"
 LEFT_OUT = {"auth", "contenttypes", "sessions", "django_tasks_database"}
 # Columns that name stored bytes; every other `...sha256` is of something that no file holds.
 BLOB_COLUMNS = {
+    "audits.runfile": ("sha256",),
     "delivery.archivevolume": ("zip_sha256",),
     "delivery.summary": ("document_sha256",),
     "kernel.upload": ("sha256",),
