@@ -317,8 +317,8 @@ class TestDecision:
         assert Conclusion.objects.get().listed_on == date(2023, 9, 11)
 
 
-@pytest.mark.clause("N11")
 class TestRectification:
+    @pytest.mark.clause("N11")
     def test_item_by_item_then_decided_again(self, accepting):
         case = made.panelled(accepting.maker, 3, 3, 3)
         row = Row(case.pk, "rectifying", made.ITEMS, {"due_on": made.DUE})
@@ -344,6 +344,7 @@ class TestRectification:
         made.released(accepting.maker, done)
         assert project_of(accepting).conclusion.passed
 
+    @pytest.mark.clause("N11")
     def test_it_is_bounded(self, accepting):
         asked = made.rectification_in(accepting.maker, "answered")
         with refused("须晚于今天"):
@@ -369,6 +370,7 @@ class TestRectification:
                 accepting.maker, Row(accepting.case.pk, "rectifying", "演示", {"due_on": date(2024, 1, 1)})
             )
 
+    @pytest.mark.clause("N11")
     def test_a_day_that_passed_leads_back_to_the_departments(self, accepting):
         asked = made.rectification_in(accepting.maker, "asked")
         with refused("期限还没有过"):
@@ -379,6 +381,7 @@ class TestRectification:
         with pytest.raises(WrongStage):
             made.answer(accepting.maker, Rectification.objects.get())
 
+    @pytest.mark.clause("N11")
     def test_it_needs_a_day_and_items(self, accepting):
         case = made.panelled(accepting.maker)
         with refused("须写明整改期限"):
@@ -386,6 +389,7 @@ class TestRectification:
         with refused("须写明理由"):
             made.drafted(accepting.maker, Row(case.pk, "rectifying", " ", {"due_on": made.DUE}))
 
+    @pytest.mark.clause("N11")
     def test_evidence_can_be_taken_back_before_the_answer(self, accepting):
         asked = made.rectification_in(accepting.maker, "asked")
         upload = accepting.maker.upload(by=accepting.park_handler, name="佐证.pdf")
