@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -61,10 +62,20 @@ def marked_tests() -> dict[str, set[str]]:
     """Test -> the clauses that it is marked with, read from the files themselves."""
     found: dict[str, set[str]] = {}
     for path in (ROOT / "tests").rglob("test_*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.FunctionDef) and (clauses := _clauses(node)):
-                found[f"{path.relative_to(ROOT).as_posix()}::{node.name}"] = clauses
+        module = ast.parse(path.read_text("utf-8"))
+        for name, node in _functions(module):
+            if clauses := _clauses(node):
+                found[f"{path.relative_to(ROOT).as_posix()}::{name}"] = clauses
     return found
+
+
+def _functions(owner: ast.Module | ast.ClassDef, within: str = "") -> Iterator[tuple[str, ast.FunctionDef]]:
+    """The functions of a file and the methods of its classes, by the names that pytest gives them."""
+    for node in owner.body:
+        if isinstance(node, ast.FunctionDef):
+            yield f"{within}{node.name}", node
+        elif isinstance(node, ast.ClassDef):
+            yield from _functions(node, f"{within}{node.name}::")
 
 
 def _clauses(function: ast.FunctionDef) -> set[str]:
