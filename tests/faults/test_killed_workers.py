@@ -50,7 +50,6 @@ def computing_for(pid: int) -> list[int]:
     return [int(word) for word in listed.split()]
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="two workers at once want PostgreSQL")
 def test_of_two_workers_one_is_killed(live_maker, live_world, monkeypatch):
     monkeypatch.setattr(tasks, "wake", lambda: None)  # only the workers of this test compute
     runs = [asked(live_maker, note=f"第 {number} 个") for number in range(RUNS)]
