@@ -213,8 +213,8 @@ def deliver(world: World, life: Life) -> None:
 def accept(world: World, lives: Sequence[Life]) -> Round:
     """The State's second round: all three handed in and assessed; two pass, one after a rectification."""
     by = world.people[state.HANDLER]
-    for life in lives:
-        with clock.at("2023-08-21T10:00:00+08:00"):
+    for hour, life in enumerate(lives, start=9):
+        with clock.at(f"2023-08-21T{hour:02}:00:00+08:00"):
             hand_in(life)
     with clock.at("2023-09-04T09:00:00+08:00"):
         round_ = review.open_acceptance(world.calls["state"], by=by)
@@ -229,15 +229,18 @@ def accept(world: World, lives: Sequence[Life]) -> Round:
         review.open_scores(state.fresh(round_), by=by, reason="")
         for case in state.cases(round_, stage="assessment"):
             province.conclude(world, case, by=by)
-    *passing, last = state.cases(round_, stage="decision")
     excluded = lives[0].project.scope.select_related("enterprise").last()
     assert excluded is not None
     left_out = [{"credit_code": excluded.enterprise.credit_code, "reason": EXCLUDED}]
+    # By whose case it is, never by its place in a list: the exclusion belongs to the first pilot.
+    case_of = {case.pilot_id: case for case in state.cases(round_, stage="decision")}
+    first, *others, last = [case_of[life.pilot.pk] for life in lives]
     rows = [
-        Row(case.pk, "passed", "", {"exclusions": left_out if case.pilot_id == lives[0].pilot.pk else []})
-        for case in passing
+        Row(first.pk, "passed", "", {"exclusions": left_out}),
+        *(Row(case.pk, "passed", "", {"exclusions": []}) for case in others),
+        Row(last.pk, "rectifying", REMARK, {"due_on": DUE}),
     ]
-    decide(world, round_, [*rows, Row(last.pk, "rectifying", REMARK, {"due_on": DUE})], on=date(2023, 9, 25))
+    decide(world, round_, rows, on=date(2023, 9, 25))
     rectify(world, lives)
     decide(world, round_, [Row(last.pk, "passed", "演示：整改已核实到位")], on=ACCEPTED_ON)
     with clock.at(_at(ACCEPTED_ON, 17)):
