@@ -41,7 +41,7 @@ def raw_routes(sheet):
     row = sheet.dataset.rows.filter(table="emissions", enterprise=sheet.enterprise).get()
     words = {
         "row": row.pk, "table": "emissions", "number": 1, "column": "discharge_t", "access": 1,
-        "upload": "00000000-0000-4000-8000-000000000000",
+        "upload": "00000000-0000-4000-8000-000000000000", "asked": "00000000-0000-4000-8000-000000000000",
     }  # fmt: skip
     found = {}
     for name, pattern in own_routes():

@@ -61,19 +61,22 @@ OF_CONTENT = {
     "delivery:conclusion-evidence",
     "delivery:enterprise-process",
     "audits:scheme-evidence",
+    "audits:run-file",
+    "audits:compare-runs",
     "delivery:report-file",
     "delivery:explain-deviation",
     "delivery:filing-report",
     "delivery:rectification-evidence",
     "audits:review-evidence",
 }
-# Objects of public pages: what the route's argument names, and by which column.
+# Objects that no guard names: what the route's argument is, and by which column.
 OPEN = {
     "publicity": ("review.publicity", "pk"),
     "practice": ("delivery.practice", "pk"),
     "commendation": ("delivery.commendation", "pk"),
     "audit_certificate": ("registry.certificate", "code"),
     "code": ("review.objection", "code"),
+    "asked": ("audits.figurequestion", "pk"),
 }
 # One-off arguments of routes that are not ids of guarded objects.
 WORDS = {
@@ -91,6 +94,7 @@ WORDS = {
     "chart": "province",
     "evidence": "1",
     "heading": "methods",
+    "column": "length_m",
 }
 
 
@@ -208,7 +212,7 @@ def arguments_for(pattern: URLPattern, objects: dict[str, Any]) -> dict[str, Any
             values[name] = WORDS[name]
         elif name in {"upload", "picture", "remark", "task", "row", "access"}:
             values[name] = objects[name].pk
-        elif name in OPEN:  # the public pages: no guard says which object they show
+        elif name in OPEN:
             label, column = OPEN[name]
             values[name] = getattr(objects[label], column)
         elif name in {"attachment", "attachment_id"}:

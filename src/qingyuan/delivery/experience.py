@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qingyuan.delivery import (
     archive_parts,
@@ -46,8 +47,15 @@ register(
     Item(_("推广活动"), "delivery:promotions", "speakerphone", follows_projects, group=_("实施"), order=74),
     Item(_("奖励支持"), "delivery:supports", "coin", follows_projects, group=_("实施"), order=76),
     Item(_("通报表扬"), "delivery:commendations", "award", commends, group=_("实施"), order=78),
-    Item(_("通报表扬"), "delivery:honours", "award", area="public", order=17),
-    Item(_("案例库"), "delivery:cases", "award", area="public", order=16),
+    Item(
+        _("通报表扬"),
+        "delivery:honours",
+        "award",
+        area="public",
+        group=pgettext_lazy("menu", "成果"),
+        order=22,
+    ),
+    Item(_("案例库"), "delivery:cases", "book", area="public", group=pgettext_lazy("menu", "成果"), order=20),
 )
 tabs.register(
     tabs.Tab("summary", _("总结报告"), "delivery:summary", order=90),

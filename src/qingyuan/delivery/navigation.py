@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qingyuan.delivery import tabs
 from qingyuan.kernel import clause_places
@@ -26,13 +27,27 @@ navigation.register(
     navigation.Item(_("定期调度"), "delivery:progress", "report", follows_projects, group=_("实施"), order=66)
 )
 navigation.register(
-    navigation.Item(_("通过名单"), "delivery:passed", "file-certificate", area="public", order=16)
+    navigation.Item(
+        _("通过名单"),
+        "delivery:passed",
+        "file-certificate",
+        area="public",
+        group=pgettext_lazy("menu", "名单"),
+        order=16,
+    )
 )
 navigation.register(
     navigation.Item(_("创新账"), "delivery:accounts", "scale", follows_projects, group=_("实施"), order=67)
 )
 navigation.register(
-    navigation.Item(_("创新成效"), "delivery:public-account", "scale", area="public", order=60)
+    navigation.Item(
+        _("创新成效"),
+        "delivery:public-account",
+        "scale",
+        area="public",
+        group=pgettext_lazy("menu", "成果"),
+        order=60,
+    )
 )
 clause_places.register(
     clause_places.Place(_("各试点的创新账"), "delivery:accounts", ("N1",)),

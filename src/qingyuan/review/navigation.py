@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qingyuan.review import panels, tabs
 from qingyuan.review.models import Decision, Round
@@ -18,9 +19,25 @@ navigation.register(
     navigation.Item(_("评审"), "review:rounds", "scale", visible=ground.is_officer, group=_("评审"), order=60)
 )
 navigation.register(
-    navigation.Item(_("公示"), "review:public-publicities", "speakerphone", area="public", order=14)
+    navigation.Item(
+        _("公示"),
+        "review:public-publicities",
+        "speakerphone",
+        area="public",
+        group=pgettext_lazy("menu", "名单"),
+        order=14,
+    )
 )
-navigation.register(navigation.Item(_("公布名单"), "review:lists", "list-check", area="public", order=15))
+navigation.register(
+    navigation.Item(
+        _("公布名单"),
+        "review:lists",
+        "list-check",
+        area="public",
+        group=pgettext_lazy("menu", "名单"),
+        order=15,
+    )
+)
 tabs.register(tabs.Tab("overview", _("概况"), "review:case", ground.sees_case_as_officer.test, order=10))
 tabs.register(
     tabs.Tab("decision", _("会同决定"), "review:case-decision", ground.sees_case_as_officer.test, order=90)

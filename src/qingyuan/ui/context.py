@@ -39,8 +39,9 @@ class Shell:
         )
 
     @cached_property
-    def public(self) -> list[navigation.Entry]:
-        return self._entries("public")
+    def public(self) -> list[navigation.Group]:
+        user = getattr(self.request, "user", None)
+        return navigation.groups("public", user=user, path=self.request.path)
 
     @cached_property
     def account(self) -> list[navigation.Entry]:

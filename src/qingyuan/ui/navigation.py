@@ -48,6 +48,10 @@ class Group:
     title: Text
     entries: list[Entry] = field(default_factory=list)
 
+    @property
+    def current(self) -> bool:
+        return any(entry.current for entry in self.entries)
+
 
 @dataclass(frozen=True)
 class Identity:
