@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from qingyuan.audits import datasets
+from qingyuan.audits import datasets, extent
 from qingyuan.audits.models import Dataset, DatasetRow
 from qingyuan.audits.rules import dataset as rules
 from qingyuan.kernel import clock
@@ -202,9 +202,12 @@ def refuse_signed(dataset: Dataset, enterprises: Iterable[Any]) -> None:
 
 
 def names_in_scope(dataset: Dataset) -> dict[str, Any]:
-    """Enterprise ids by every name under which the pilot's scope knows them (one query)."""
+    """Enterprise ids by every name under which the pilot knows them (two queries).
+
+    Whoever left the scope keeps what it reported under its name, and whoever came later is known by its own.
+    """
     entries = dataset.pilot.scope.values_list("stated_name", "enterprise__name", "enterprise_id")
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {one.name: one.id for one in extent.of(dataset.pilot)}
     for stated, registered, pk in entries:
         found.setdefault(registered, pk)
         found[stated] = pk

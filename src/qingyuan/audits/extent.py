@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from qingyuan.pilots.models import Pilot
+from qingyuan.pilots.models import Pilot, ScopeEntry
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,8 @@ class Covered:
     id: UUID
     name: str
     credit_code: str
+    entry: ScopeEntry | None = None
+    """What the application states of it, where asked for (`stated`) and where it names it."""
 
 
 Source = Callable[[Pilot], list[Covered] | None]
@@ -38,3 +40,11 @@ def of(pilot: Pilot) -> list[Covered]:
         "enterprise_id", "stated_name", "enterprise__credit_code"
     )
     return [Covered(*row) for row in rows]
+
+
+def stated(pilot: Pilot) -> list[Covered]:
+    """The same enterprises with what the application states of them: in its order, then those that came later (two queries)."""
+    entries = {entry.enterprise_id: entry for entry in pilot.scope.order_by("pk")}
+    order = {pk: place for place, pk in enumerate(entries)}
+    found = [replace(one, entry=entries.get(one.id)) for one in of(pilot)]
+    return sorted(found, key=lambda one: order.get(one.id, len(order)))

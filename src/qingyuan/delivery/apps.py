@@ -13,6 +13,7 @@ class DeliveryConfig(AppConfig):
             actions,
             checks_acceptance,
             contributions,
+            covered,
             doors_acceptance,
             experience,
             involvement,

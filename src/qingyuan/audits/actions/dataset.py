@@ -10,7 +10,7 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qingyuan.audits import blockers, datasets
+from qingyuan.audits import blockers, datasets, extent
 from qingyuan.audits.aggregates import notes_of
 from qingyuan.audits.drafts import names_in_scope, refuse_signed
 from qingyuan.audits.models import Dataset, DatasetRow, DatasetVersion, RawAccess, VersionTable
@@ -142,28 +142,31 @@ def take_scope(dataset: Dataset, act: Act) -> Dataset:
         )
     )
     last = dataset.rows.filter(table="enterprises").aggregate(last=Max("position"))["last"]
-    entries = [
-        entry
-        for entry in dataset.pilot.scope.select_related("enterprise").order_by("pk")
-        if entry.enterprise_id not in present
-    ]
+    entries = [one for one in extent.stated(dataset.pilot) if one.id not in present]
     if not entries:
-        raise Invalid([Problem(_("试点范围内的企业都已在“企业”表中；范围名单可在申报的“范围内企业”中修改"))])
+        raise Invalid(
+            [
+                Problem(
+                    _(
+                        "试点范围内的企业都已在“企业”表中；范围名单可在申报的“范围内企业”中修改，试点启动后按变更调整"
+                    )
+                )
+            ]
+        )
     titles = sector_titles(dataset.pilot.notice)
     rows = []
-    for number, entry in enumerate(entries, start=0 if last is None else last + 1):
-        stated = {
-            "enterprise": entry.stated_name,
-            "sector": titles.get(entry.sector, entry.sector),
-            "size": str(entry.get_size_display()),
-            "county": entry.county,
-        }
+    for number, one in enumerate(entries, start=0 if last is None else last + 1):
+        stated = {"enterprise": one.name}
+        if entry := one.entry:
+            stated |= {
+                "sector": titles.get(entry.sector, entry.sector),
+                "size": str(entry.get_size_display()),
+                "county": entry.county,
+            }
         values = {name: text for name, text in stated.items() if text and name in columns}
-        rows.append(
-            _row(dataset, "enterprises", number, values, act, DatasetRow.Origin.SCOPE, entry.enterprise_id)
-        )
+        rows.append(_row(dataset, "enterprises", number, values, act, DatasetRow.Origin.SCOPE, one.id))
     DatasetRow.objects.bulk_create(rows, batch_size=BATCH)
-    act.items([[entry.enterprise.credit_code] for entry in entries])
+    act.items([[one.credit_code] for one in entries])
     return dataset
 
 

@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qingyuan.audits import filling, links
+from qingyuan.audits import extent, filling, links
 from qingyuan.audits.mails import sheet as mails
 from qingyuan.audits.models import Dataset, DatasetRow, EnterpriseSheet
 from qingyuan.audits.rules import dataset as dataset_rules
@@ -48,9 +48,7 @@ def invite(
     dataset: Dataset, act: Act, *, invitations: Sequence[Invitation], due_on: date | None = None
 ) -> Dataset:
     """请试点范围内的企业填报自己的数据：有邮箱的发专用链接，有平台账号的在账号中填报；各企业只看得到自己的。"""
-    entries = {
-        entry.enterprise.credit_code: entry for entry in dataset.pilot.scope.select_related("enterprise")
-    }
+    entries = {one.credit_code: one for one in extent.of(dataset.pilot)}
     present = set(dataset.sheets.values_list("enterprise__credit_code", flat=True))
     problems = [] if invitations else [Problem(_("请至少选择一家企业"), where="invitations")]
     if len(invitations) > MOST_INVITED:
@@ -60,7 +58,7 @@ def invite(
         if one.credit_code not in entries:
             problems.append(Problem(_("不在试点范围内：%s") % one.credit_code[:18], where=where))
         elif one.credit_code in present:
-            problems.append(Problem(_("已经邀请过：%s") % entries[one.credit_code].stated_name, where=where))
+            problems.append(Problem(_("已经邀请过：%s") % entries[one.credit_code].name, where=where))
         if one.address and not _is_address(one.address):
             problems.append(Problem(_("邮箱写法不对：%s") % one.address[:60], where=where))
         present.add(one.credit_code)
@@ -74,8 +72,8 @@ def invite(
         guest.save()
         sheet = EnterpriseSheet(
             dataset=dataset,
-            enterprise=entry.enterprise,
-            name=entry.stated_name,
+            enterprise_id=entry.id,
+            name=entry.name,
             address=one.address,
             due_on=due_on,
             guest=guest,
@@ -123,7 +121,7 @@ def _begin_rows(dataset: Dataset, sheets: Sequence[EnterpriseSheet], act: Act) -
                 dataset=dataset,
                 table=table.name,
                 position=place,
-                enterprise=sheet.enterprise,
+                enterprise_id=sheet.enterprise_id,
                 values={"enterprise": sheet.name},
                 origin=DatasetRow.Origin.SCOPE,
                 revision=1,

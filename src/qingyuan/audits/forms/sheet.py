@@ -10,10 +10,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from qingyuan.audits.actions.firm_sheet import Invitation
+from qingyuan.audits.extent import Covered
 from qingyuan.audits.forms.dataset import RowForm
 from qingyuan.audits.models import FigureNote
 from qingyuan.kernel.gate.forms import OversizeAware, UploadField
-from qingyuan.pilots.models import ScopeEntry
 from qingyuan.ui.forms import SizedFileInput
 from qingyuan.workbooks.schema import Table
 
@@ -31,13 +31,13 @@ class InviteForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, entries: Sequence[ScopeEntry], addresses: Mapping[str, str], **kwargs: Any
+        self, *args: Any, entries: Sequence[Covered], addresses: Mapping[str, str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.entries = entries
         for entry in entries:
-            code = entry.enterprise.credit_code
-            self.fields[f"invite-{code}"] = forms.BooleanField(label=entry.stated_name, required=False)
+            code = entry.credit_code
+            self.fields[f"invite-{code}"] = forms.BooleanField(label=entry.name, required=False)
             self.fields[f"mail-{code}"] = forms.EmailField(
                 label=gettext_lazy("邮箱"), required=False, initial=addresses.get(code, "")
             )
@@ -46,11 +46,11 @@ class InviteForm(forms.Form):
         """Tick, mailbox and code, for the table of the page."""
         return [
             (self[f"invite-{code}"], self[f"mail-{code}"], code)
-            for code in (entry.enterprise.credit_code for entry in self.entries)
+            for code in (entry.credit_code for entry in self.entries)
         ]
 
     def invitations(self) -> list[Invitation]:
-        codes = [entry.enterprise.credit_code for entry in self.entries]
+        codes = [entry.credit_code for entry in self.entries]
         return [
             Invitation(code, self.cleaned_data[f"mail-{code}"])
             for code in codes

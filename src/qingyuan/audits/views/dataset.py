@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qingyuan.audits import actions, blockers, datasets, reads
+from qingyuan.audits import actions, blockers, datasets, extent, reads
 from qingyuan.audits.actions.dataset import units_of
 from qingyuan.audits.forms.dataset import XLSX, AccessForm, BeginForm, FixForm, TakeForm, WorkbookForm
 from qingyuan.audits.models import Dataset
@@ -84,10 +84,13 @@ def overview(request: HttpRequest, dataset: Dataset) -> HttpResponse:
 
 def template(_request: HttpRequest, dataset: Dataset) -> FileResponse:
     """The empty workbook with the enterprises of the pilot's scope."""
-    entries = dataset.pilot.scope.order_by("pk")
     enterprises = [
-        {"enterprise": one.stated_name, "size": one.get_size_display() or None, "county": one.county or None}
-        for one in entries
+        {
+            "enterprise": one.name,
+            "size": (one.entry and one.entry.get_size_display()) or None,
+            "county": (one.entry and one.entry.county) or None,
+        }
+        for one in extent.stated(dataset.pilot)
     ]
     target = io.BytesIO()
     books.write_template(target, dataset.template, enterprises=enterprises, system=_system_of(dataset))

@@ -41,7 +41,7 @@ def sheets(request: HttpRequest, dataset: Dataset) -> HttpResponse:
             (_("已邀请"), len(counted)),
             (_("已签署"), signed),
             (_("未签署"), len(counted) - signed),
-            (_("范围内未邀请"), queries.to_invite(dataset).count()),
+            (_("范围内未邀请"), len(queries.to_invite(dataset))),
         ],
         stages=EnterpriseSheet.Stage.choices,
         stage=stage,
@@ -64,7 +64,7 @@ class InvitePage(DatasetVerbPage):
 
     @cached_property
     def entries(self) -> list[Any]:
-        return list(queries.to_invite(self.object)[:MOST_AT_ONCE])
+        return queries.to_invite(self.object)[:MOST_AT_ONCE]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"entries": self.entries, "addresses": queries.mailboxes(self.entries)}
