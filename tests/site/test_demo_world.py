@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,9 +11,11 @@ from django.core import mail
 from django.db import transaction
 from django.test import override_settings
 
+from qingyuan.audits import quoting as quoted
+from qingyuan.audits.models import Dataset, Run
 from qingyuan.calls.models import Call
 from qingyuan.demo import world as demo
-from qingyuan.kernel import checks, clock, ledger
+from qingyuan.kernel import checks, clock, ledger, storage
 from qingyuan.kernel.models import LedgerEntry, Mail
 from qingyuan.people.models import Membership, Organisation, Role, User
 from qingyuan.pilots.models import ChapterRemark, Pilot, Submission
@@ -45,7 +48,8 @@ def test_people_who_join_a_demo_do_not_make_it_foreign(built):
 
 @pytest.mark.sqlite
 def test_the_demo_is_built_once(built):
-    rows = {model: model.objects.count() for model in (Organisation, User, Call, Pilot, Mail, LedgerEntry)}
+    models = (Organisation, User, Call, Pilot, Mail, LedgerEntry, Dataset, Run)
+    rows = {model: model.objects.count() for model in models}
     assert demo.build() is False
     assert rows == {model: model.objects.count() for model in rows}
     assert ledger.verify()
@@ -138,3 +142,44 @@ def test_where_the_objects_lie_is_stated_and_agrees_with_the_rest(built):
     for pilot in Pilot.objects.all():
         about = [finding.message for finding in checks.run("pilot", pilot) if "/object/" in finding.url]
         assert about == []
+
+
+@pytest.mark.parametrize(
+    ("category", "parts"),
+    [
+        pytest.param("sector", {"indicators", "effort", "flags"}, marks=pytest.mark.clause("N3a", "N1")),
+        pytest.param("park", {"balance", "heat", "match", "water", "exchange", "select"}, marks=pytest.mark.clause("N3b")),
+        pytest.param("region", {"river", "select"}, marks=pytest.mark.clause("N3c")),
+    ],
+)  # fmt: skip
+def test_each_category_holds_data_a_computation_and_a_plan_that_quotes_it(built, category, parts):
+    """Enter once, quote everywhere: nothing in the chain is made up, and nothing in it is old."""
+    pilot = Pilot.objects.get(category_id=category, stage="drafting")
+    version = pilot.datasets.get().versions.get()
+    firms = version.tables.get(name="enterprises")
+    assert firms.row_count == pilot.scope.count()
+    assert pilot.datasets.get().rows.filter(enterprise__in=pilot.scope.values("enterprise")).exists()
+    run = Run.objects.get(dataset__pilot=pilot)
+    assert (run.version, run.stage, run.exit_code, run.repeatable) == (version, "done", 0, True)
+    with storage.open_blob(run.files.get(name="result.json").sha256) as kept:
+        result = json.load(kept)
+    assert parts <= result.keys()
+    assert {one["status"] for one in result.values() if isinstance(one, dict) and "status" in one} <= {"done"}
+    pinned = quoted.pinned(pilot)
+    assert len(pinned) >= 4
+    assert all(one.said is not None and one.said.run == run and not one.is_stale for one in pinned)
+    text = "".join(shown(pilot, chapter.html) for chapter in pilot.chapters.all())
+    assert all(f">{one.said.text}</data>" in text for one in pinned)
+    assert not any("计算结果" in finding.message for finding in checks.run("pilot", pilot))
+
+
+def test_the_computed_pilots_open_their_results_to_who_is_named(built, client):
+    run = Run.objects.get(dataset__pilot__category_id="park")
+    for username, expected in (
+        ("yuanqu-jingban", 200),
+        ("zixun", 200),
+        ("yuanqu-qianfa", 404),
+        ("ting-jingban", 404),
+    ):
+        client.force_login(User.objects.get(username=username))
+        assert client.get(run.get_absolute_url()).status_code == expected, username

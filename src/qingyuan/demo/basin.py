@@ -169,7 +169,7 @@ def sections() -> list[Row]:
     ]
 
 
-def targets(rows: list[dict[str, Any]], loads: list[dict[str, Any]], judged: list[Row]) -> list[Row]:
+def targets(rows: list[dict[str, Any]], given: list[dict[str, Any]], judged: list[Row]) -> list[Row]:
     """Class III at every section in both scenarios, with what the river has there now."""
     found: list[Row] = []
     for scenario in SCENARIOS:
@@ -186,7 +186,7 @@ def targets(rows: list[dict[str, Any]], loads: list[dict[str, Any]], judged: lis
                 _column(mine, "temperature_c"),
             )
             load = np.zeros(len(mine))
-            for row in loads:
+            for row in given:
                 if row["substance"] == substance:
                     load[index[row["reach"]]] += row["load_g_s"]
             profile = route(
@@ -214,13 +214,8 @@ def _column(rows: Sequence[Row], name: str) -> Numbers:
     return np.array([row[name] for row in rows], dtype=np.float64)
 
 
-def sheets() -> Sheets:
-    """The sheets of 区域流域审核数据采集表, and the loads as `qingyuan river` takes them."""
-    dice = Dice(2022)
-    river_rows = reaches(dice)
-    firms = enterprises(dice)
-    discharged = emissions(dice, firms)
-    schemes = measures(dice, firms, discharged)
+def loads(discharged: Sequence[Row]) -> list[dict[str, Any]]:
+    """What comes into the river, as `qingyuan river` takes it."""
     table = region.emission_table()
     read = Reading(
         table=table,
@@ -228,7 +223,7 @@ def sheets() -> Sheets:
         columns={one.name: [row.get(one.name) for row in discharged] for one in table.columns},
         row_numbers=range(2, 2 + len(discharged)),
     )
-    loads = [
+    return [
         {
             name: round(value, 8) if name == "load_g_s" else value
             for name, value in row.items()
@@ -236,12 +231,22 @@ def sheets() -> Sheets:
         }
         for row in loads_of(read).rows()
     ]
+
+
+def sheets() -> Sheets:
+    """The sheets of 区域流域审核数据采集表, and the loads as `qingyuan river` takes them."""
+    dice = Dice(2022)
+    river_rows = reaches(dice)
+    firms = enterprises(dice)
+    discharged = emissions(dice, firms)
+    schemes = measures(dice, firms, discharged)
+    given = loads(discharged)
     return [
         (region.enterprise_table(), [{k: v for k, v in firm.items() if k != "reach"} for firm in firms]),
-        (table, discharged),
+        (region.emission_table(), discharged),
         (river.reach_table(), river_rows),
         (river.section_table(), sections()),
-        (river.load_table(), loads),
+        (river.load_table(), given),
         (portfolio.portfolio_measure_table(), schemes),
-        (portfolio.target_table(), targets(river_rows, loads, sections())),
+        (portfolio.target_table(), targets(river_rows, given, sections())),
     ]

@@ -41,19 +41,19 @@ def write_sheets(folder: Path, sheets: Sheets) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for table, rows in sheets:
         said = {name for row in rows for name in row}
-        full, _rows = _used(table, rows)
+        full, _rows = with_members(table, rows)
         used = tuple(column for column in full.columns if column.name in said)
         with (folder / f"{table.name}.csv").open("wb") as target:
             write_csv(target, replace(full, columns=used, key=()), rows)
 
 
-def _book(sheets: Sheets) -> Sheets:
+def region_book(sheets: Sheets) -> Sheets:
     """The same rows in the sheets of the region's book; what is derived from the emissions stays out."""
     rows = {table.name: found for table, found in sheets}
     return [(table, rows.get(table.name, [])) for table in region_tables()]
 
 
-def _used(table: Table, rows: Sequence[Row]) -> tuple[Table, Sequence[Row]]:
+def with_members(table: Table, rows: Sequence[Row]) -> tuple[Table, Sequence[Row]]:
     """The table with the columns of its families that occur in the rows."""
     said = {name for row in rows for name in row}
     members = (_member(table, name) for name in sorted(said, key=_order(rows)))
@@ -77,11 +77,11 @@ def main(arguments: Sequence[str]) -> int:
     write_sheets(root / "air-region", airshed.sheets())
     for name, sheets in (
         ("park-demo", park_data.sheets()),
-        ("river-region", _book(basin.sheets())),
-        ("air-region", _book(airshed.sheets())),
+        ("river-region", region_book(basin.sheets())),
+        ("air-region", region_book(airshed.sheets())),
     ):
         with (root / f"{name}.xlsx").open("wb") as target:
-            write_book(target, [_used(table, rows) for table, rows in sheets], free_rows=20)
+            write_book(target, [with_members(table, rows) for table, rows in sheets], free_rows=20)
     return 0
 
 

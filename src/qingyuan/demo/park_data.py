@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from qingyuan.demo.examples import Dice, Row, Sheets
@@ -20,21 +21,21 @@ SECTORS = (
     "热电",
 )
 SEWAGE, PLANT = "演示污水处理厂", "演示水厂"
-COUNT = 30
+NAMES = tuple(f"演示企业{number:02d}" for number in range(1, 31))
 DOUBT = 0.01
 """Relative standard deviation of the measurements."""
 
 
-def enterprises(dice: Dice) -> list[dict[str, Any]]:
+def enterprises(dice: Dice, names: Sequence[str]) -> list[dict[str, Any]]:
     return [
         {
-            "enterprise": f"演示企业{number:02d}",
+            "enterprise": name,
             "sector": SECTORS[(number - 1) % len(SECTORS)],
             "x_km": round(dice.between(0, 6), 2),
             "y_km": round(dice.between(0, 4), 2),
             "note": "演示",
         }
-        for number in range(1, COUNT + 1)
+        for number, name in enumerate(names, start=1)
     ]
 
 
@@ -76,7 +77,7 @@ def flows(dice: Dice, names: list[str]) -> list[dict[str, Any]]:
 
 def streams(dice: Dice, names: list[str]) -> list[dict[str, Any]]:
     rows = []
-    for number, name in enumerate(names[:24], start=1):
+    for number, name in enumerate(names, start=1):
         hot, cold = dice.between(80, 190), dice.between(70, 170)
         rows.append(
             {
@@ -104,8 +105,8 @@ UTILITIES: list[Row] = [
 def heat_links(dice: Dice, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Pipes between enterprises that lie near each other."""
     found: list[dict[str, Any]] = []
-    for one in rows[:24]:
-        for other in rows[:24]:
+    for one in rows:
+        for other in rows:
             far = 1000 * ((one["x_km"] - other["x_km"]) ** 2 + (one["y_km"] - other["y_km"]) ** 2) ** 0.5
             if one is not other and far < 900 and len(found) < 40:
                 found.append(
@@ -173,7 +174,7 @@ FACILITIES: list[Row] = [
     )
 ]  # fmt: skip
 RECYCLED: Row = {
-    "need": "需再生溶剂", "enterprise": "演示企业01", "material": "再生溶剂", "quantity_t": 9000, "value_per_t": 2400, "x_km": 3.0, "y_km": 2.0,
+    "need": "需再生溶剂", "material": "再生溶剂", "quantity_t": 9000, "value_per_t": 2400, "x_km": 3.0, "y_km": 2.0,
 }  # fmt: skip
 
 
@@ -198,13 +199,16 @@ def measures(dice: Dice, names: list[str]) -> list[dict[str, Any]]:
     return rows
 
 
-def sheets() -> Sheets:
-    """All sheets of the book, always the same."""
+def sheets(enterprise_names: Sequence[str] = NAMES, *, heated: int = 24, choosing: int = 30) -> Sheets:
+    """All sheets of the book, always the same for the same enterprises.
+
+    The first `heated` of them have hot and cold streams, the first `choosing` have schemes to choose from.
+    """
     dice = Dice(30)
-    rows = enterprises(dice)
-    names = [row["enterprise"] for row in rows]
+    rows = enterprises(dice, enterprise_names)
+    names = list(enterprise_names)
     given, wanted = offers(dice, rows)
-    schemes = measures(dice, names)
+    schemes = measures(dice, names[:choosing])
     cod = sum(row["effect:COD"] for row in schemes)
     carbon = sum(row["effect:CO2"] for row in schemes)
     filled: dict[str, list[Any]] = {
@@ -214,12 +218,12 @@ def sheets() -> Sheets:
             for one in park.SETTINGS
         ],
         park.FLOWS: flows(dice, names),
-        park.STREAMS: streams(dice, names),
+        park.STREAMS: streams(dice, names[:heated]),
         park.UTILITIES: UTILITIES,
-        park.HEAT_LINKS: heat_links(dice, rows),
+        park.HEAT_LINKS: heat_links(dice, rows[:heated]),
         park.PROCESSES: processes(dice, names),
         park.OFFERS: given,
-        park.NEEDS: [*wanted, RECYCLED],
+        park.NEEDS: [*wanted, {**RECYCLED, "enterprise": names[0]}],
         park.FACILITIES: FACILITIES,
         park.MEASURES: schemes,
         park.TARGETS: [

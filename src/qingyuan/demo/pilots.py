@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from qingyuan.demo import depth, files, ground, rich, texts
+from qingyuan.demo.spine import Spine
 from qingyuan.kernel import clock
 from qingyuan.kernel.gate import receive
 from qingyuan.pilots import actions, drafts, seal
@@ -79,7 +80,7 @@ EXAMPLES = (
     Example(
         "2022-06-13", "drafting", "bureau", "gongxin-jingban", ("gongxin-shenqian", "gongxin-shenqian"),
         "sector", "sector_in_area", "新乡市电镀行业清洁生产整体审核创新试点（演示）", "新乡市电镀行业", "新乡市",
-        ("electroplating",), "电镀", "表面处理", 6, ("红旗区", "长垣市"),
+        ("electroplating",), "电镀", "表面处理", 12, ("红旗区", "长垣市"),
     ),
     Example(
         "2022-06-15", "drafting", "park", "yuanqu-jingban", PARK_PEOPLE,
@@ -126,9 +127,17 @@ ANSWERS: dict[str, dict[str, Any]] = {
 }
 
 
-def build(world: World, examples: tuple[Example, ...] = EXAMPLES, *, first: int = 1) -> None:
-    """All examples, every act on its own day of June 2022 and in the order of the calendar, as in a real ledger."""
-    ways = [Way(world, example, number) for number, example in enumerate(examples, start=first)]
+def build(
+    world: World, examples: tuple[Example, ...] = EXAMPLES, *, first: int = 1, computed: bool = False
+) -> None:
+    """All examples, every act on its own day of June 2022 and in the order of the calendar, as in a real ledger.
+
+    `computed`: those still being drafted hold data, a computation by the engine, and a plan that quotes it.
+    """
+    ways = [
+        Way(world, example, number, computed=computed and example.until == "drafting")
+        for number, example in enumerate(examples, start=first)
+    ]
     steps = sorted((step for way in ways for step in way.steps()), key=lambda step: step[0])
     for instant, act in steps:
         with clock.at(f"{instant}:00+08:00"):
@@ -141,8 +150,8 @@ class Way:
     pilot: Pilot
     letter: CertificateRequest
 
-    def __init__(self, world: World, example: Example, number: int) -> None:
-        self.world, self.example, self.number = world, example, number
+    def __init__(self, world: World, example: Example, number: int, *, computed: bool = False) -> None:
+        self.world, self.example, self.number, self.computed = world, example, number, computed
         self.handler = world.people[example.handler]
         self.reviewer, self.signer = (world.people[key] for key in example.checker)
         self.remarks: list[int] = []
@@ -155,6 +164,7 @@ class Way:
             ("drafting", f"{day}T10:{minute}", self.fill),
             ("drafting", f"{day}T15:{minute}", self.write),
             *(self.correspondence() if self.example.is_rich else []),
+            *(Spine(self).steps() if self.computed else []),
             ("reviewing", f"{self.example.handed}T16:{minute}", self.hand_in),
             ("signed", f"{self.example.finished}T09:{minute}", self.pass_review),
             ("signed", f"{self.example.finished}T11:{minute}", self.sign),

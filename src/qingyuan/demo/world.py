@@ -77,7 +77,7 @@ def build(*, scene: str = FIRST) -> bool:
                 world = World(actions.create_operator())
                 register(world)
             publish_calls(world, publicity=scene == "publicity")
-            pilots.build(world)
+            pilots.build(world, computed=scene == FIRST)
             if scene != FIRST:
                 from qingyuan.demo import review
 

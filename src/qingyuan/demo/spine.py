@@ -1,0 +1,167 @@
+"""Enter once, quote everywhere: the demo's pilots under way hold data, a fixed version, a real computation and a quoting plan.
+
+The computation is what a worker does with every run: the engine's own command in a process of its own, some seconds of it.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qingyuan.audits import actions as audits
+from qingyuan.audits.actions import run as runs
+from qingyuan.audits.models import Dataset, Run
+from qingyuan.audits.running import worker
+from qingyuan.demo import depth, ditch, park_data, sector_data
+from qingyuan.demo.blocks import paragraphs
+from qingyuan.demo.examples import Sheets, region_book, with_members
+from qingyuan.kernel.gate import receive
+from qingyuan.papers import quoting
+from qingyuan.pilots import drafts
+from qingyuan.workbooks import collected as books
+from qingyuan.workbooks.write import write_book
+
+if TYPE_CHECKING:
+    from qingyuan.demo.pilots import Example, Way
+
+TEMPLATES = {"sector": "industry", "park": "park", "region": "region"}
+YEAR = 2021
+HEATED, CHOOSING = 12, 8
+"""Of how many enterprises of the park heat and schemes are computed: enough to see, and done in five seconds."""
+QUOTES: Mapping[str, tuple[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
+    "sector": (
+        "groundwork-environment",
+        (
+            (
+                "（演示）按统一采集表诊断，“单位产品新鲜水耗”未达到Ⅱ级的企业占 {}，都达到Ⅱ级每年可节水 {}。",
+                ("failing:water:II", "potential:water:II:water_m3"),
+            ),
+            (
+                "（演示）按此选 {} 深入审核，比逐家审核少用 {}，核查疑点 {}已列入核查清单。",
+                ("sample", "effort:saved:person_days", "flags"),
+            ),
+        ),
+    ),
+    "park": (
+        "work-contents",
+        (
+            (
+                "（演示）能量梯级利用：园区可回收热量 {}，统筹利用比各家各自回收多节约 {}，可行的企业间热量匹配 {}。",
+                ("heat:recovery_kw", "heat:gain_kw", "match:pairs"),
+            ),
+            (
+                "（演示）水梯级利用后新鲜水用量可降低 {}；副产物交换与共享设施的年收益 {}。",
+                ("water:saved_pct", "exchange:gain"),
+            ),
+        ),
+    ),
+    "region": (
+        "groundwork-environment",
+        (
+            (
+                "（演示）考核断面（分情景）中氨氮超过限值的有 {}，总磷超过限值的有 {}。",
+                ("river:氨氮:exceeding", "river:总磷:exceeding"),
+            ),
+            (
+                "（演示）全部断面达标的最小费用组合选用 {}，每年削减氨氮 {}。",
+                ("select:chosen", "select:effect:氨氮"),
+            ),
+        ),
+    ),
+}
+"""By category: the chapter, and its sentences with the figures that they quote, by their keys."""
+
+
+class Spine:
+    """What happens to the data of one pilot, each act on its day."""
+
+    dataset: Dataset
+
+    def __init__(self, way: Way) -> None:
+        self.way, self.example, self.by = way, way.example, way.handler
+
+    def steps(self) -> list[tuple[str, str, Callable[[], None]]]:
+        minute = f"{self.way.number:02d}"
+        return [
+            ("drafting", f"2022-06-16T17:{minute}", self.begin),
+            ("drafting", f"2022-06-17T10:{minute}", self.enter),
+            ("drafting", f"2022-06-18T09:{minute}", self.fix),
+            ("drafting", f"2022-06-18T10:{minute}", self.compute),
+            ("drafting", f"2022-06-18T15:{minute}", self.quote),
+        ]
+
+    def begin(self) -> None:
+        title = f"{self.example.object_name}审核数据（演示）"
+        self.dataset = audits.begin_dataset(
+            self.way.pilot, by=self.by, template=self.template, title=title, year=YEAR
+        )
+        if self.example.is_rich:
+            audits.name_access(self.dataset, by=self.by, organisation=self.way.world.bodies["service"])
+
+    @property
+    def template(self) -> str:
+        return TEMPLATES[self.example.category]
+
+    def enter(self) -> None:
+        """The workbook as somebody would upload it."""
+        target = io.BytesIO()
+        parts = [with_members(*part) for part in sheets_of(self.example, self.way.number)]
+        write_book(target, parts, free_rows=20)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"演示-{books.TEMPLATES[self.template]}.xlsx"
+            path.write_bytes(target.getvalue())
+            taken = books.read_workbook(self.template, path)
+            assert taken.collected is not None, [str(one) for one in taken.problems]
+            target.seek(0)
+            upload = receive(target, by=self.by, name=path.name)
+        audits.import_workbook(self.dataset, by=self.by, content=taken.collected, upload=upload)
+
+    def fix(self) -> None:
+        self.dataset.refresh_from_db()
+        audits.fix_version(self.dataset, by=self.by)
+
+    def compute(self) -> None:
+        self.dataset.refresh_from_db()
+        run = runs.start(self.dataset, by=self.by, version=self.dataset.versions.get(), note="演示：现状基准")
+        at_work = worker.Worker(name="演示计算进程")
+        taken = runs.take(run, by=at_work)
+        at_work.tokens[taken.pk] = taken.token
+        worker.look_after(taken, at_work)
+
+    def quote(self) -> None:
+        """A paragraph of the plan says what was found, by codes that stay pinned to this computation."""
+        run = Run.objects.get(dataset=self.dataset, stage=Run.Stage.DONE)
+        outline_id, _sentences = QUOTES[self.example.category]
+        chapter = self.way.pilot.chapters.get(outline_id=outline_id)
+        drafts.save_chapter(
+            self.way.pilot,
+            outline_id=outline_id,
+            html=chapter.html + passage(run, self.example),
+            revision=chapter.revision,
+            by=self.by,
+        )
+
+
+def sheets_of(example: Example, number: int) -> Sheets:
+    """The filled data sheet of a pilot, with the enterprises of its scope."""
+    names = [row.name for row in depth.enterprises(example, number)]
+    if example.category == "sector":
+        return sector_data.sheets(names)
+    if example.category == "park":
+        return park_data.sheets(names, heated=HEATED, choosing=CHOOSING)
+    return region_book(ditch.sheets(names, example.counties))
+
+
+def passage(run: Run, example: Example) -> str:
+    """Heading and sentences with a code for every figure."""
+    codes: dict[str, Any] = {
+        one.key: quoting.code_of(f"{quoting.FINDING}{one.code}", str(run.number))
+        for one in run.findings.all()
+    }
+    _outline_id, sentences = QUOTES[example.category]
+    return "<h3>审核数据的计算结果</h3>" + paragraphs(
+        *(text.format(*(codes[key] for key in keys)) for text, keys in sentences)
+    )
