@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
-from qingyuan.cli.compute.audit.tables import tables_of
-from qingyuan.cli.compute.audit.wording import PARTS, STATUS, WORDS, Fact, List
+from qingyuan.workbooks.audit_tables import tables_of
+from qingyuan.workbooks.audit_wording import PARTS, STATUS, WORDS, Fact, List
 from qingyuan.workbooks.schema import Column, Table
 from qingyuan.workbooks.write import write_sheets
 
@@ -33,7 +33,7 @@ def _facts(result: Mapping[str, Any], source: str) -> Sheet:
 
 
 def _shown(said: Mapping[str, Any], fact: Fact) -> str:
-    from qingyuan.cli.compute.audit.wording import worded
+    from qingyuan.workbooks.audit_wording import worded
 
     return worded(said[fact.key])
 

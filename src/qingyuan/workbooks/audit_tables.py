@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from qingyuan.cli.compute.audit.wording import PARTS, List, worded
+from qingyuan.workbooks.audit_wording import PARTS, List, worded
 
 Rows = Sequence[Mapping[str, Any]]
 TOLD_BETTER = {"sections": "changes", "receptors": "changes", "chosen": "schemes"}
