@@ -14,13 +14,22 @@ from qingyuan.pilots.models import Pilot
 
 @dataclass(frozen=True)
 class Tab:
-    """One part. `visible(user, pilot)` must not ask the database more than the request already did."""
+    """One part. `visible(user, pilot)` must not ask the database more than the request already did.
+
+    A room above gives an `address(user, pilot)` of its own (one query at most; empty: there is nothing to open).
+    """
 
     slug: str
     title: str | Promise
-    url_name: str
+    url_name: str = ""
     order: int = 100
     visible: Callable[[Any, Pilot], bool] = lambda _user, _pilot: True
+    address: Callable[[Any, Pilot], str] | None = None
+
+    def url(self, user: Any, pilot: Pilot) -> str:
+        if not self.visible(user, pilot):
+            return ""
+        return self.address(user, pilot) if self.address else reverse(self.url_name, args=[pilot.pk])
 
 
 _tabs: dict[str, Tab] = {}
@@ -33,7 +42,7 @@ def register(*tabs: Tab) -> None:
 def of(user: Any, pilot: Pilot, *, current: str) -> list[dict[str, Any]]:
     """What a page shows above the part: title, address, whether it is the present one."""
     return [
-        {"title": tab.title, "url": reverse(tab.url_name, args=[pilot.pk]), "current": tab.slug == current}
+        {"title": tab.title, "url": url, "current": tab.slug == current}
         for tab in sorted(_tabs.values(), key=lambda tab: tab.order)
-        if tab.visible(user, pilot)
+        if (url := tab.url(user, pilot))
     ]

@@ -11,6 +11,7 @@ class DeliveryConfig(AppConfig):
             acceptance_parts,
             account_quotes,
             actions,
+            audit_links,
             checks_acceptance,
             contributions,
             covered,

@@ -21,6 +21,8 @@ class Tab:
     url_name: str
     order: int = 100
     visible: Callable[[Any, Project], bool] = lambda _user, _project: True
+    subject: Callable[[Project], Any] = lambda project: project.pk
+    """What the address names: the project, or for pages of a room below its pilot."""
 
 
 _tabs: dict[str, Tab] = {}
@@ -33,7 +35,11 @@ def register(*tabs: Tab) -> None:
 def of(user: Any, project: Project, *, current: str) -> list[dict[str, Any]]:
     """What a page shows above the part: title, address, whether it is the present one."""
     return [
-        {"title": tab.title, "url": reverse(tab.url_name, args=[project.pk]), "current": tab.slug == current}
+        {
+            "title": tab.title,
+            "url": reverse(tab.url_name, args=[tab.subject(project)]),
+            "current": tab.slug == current,
+        }
         for tab in sorted(_tabs.values(), key=lambda tab: tab.order)
         if tab.visible(user, project)
     ]

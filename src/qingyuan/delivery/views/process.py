@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from qingyuan.catalogue.supervision import supervision
 from qingyuan.delivery import actions, phase_table
+from qingyuan.delivery.audit_links import opens_audits
 from qingyuan.delivery.forms.process import XLSX, PhaseForm, PhaseImportForm, ProcessFilter
 from qingyuan.delivery.models import Project
 from qingyuan.delivery.queries import process as queries
@@ -72,6 +73,7 @@ def enterprise(request: HttpRequest, project: Project, credit_code: str) -> Http
         steps=queries.steps(line.row, changes),
         changes=changes,
         may_set=actions.set_phases.allowed(request.user, project).ok and not line.row.dropped_on,
+        opens_audits=opens_audits(request.user, project),
     )
 
 
