@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import html5lib
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
 
 from tests.house.test_route_matrix import arguments_for, body_of, client_of, objects, own_routes  # noqa: F401 (a fixture)
 
@@ -13,8 +17,6 @@ HOSTILE = "\"><script>alert(1)</script>'&\u202e=cmd|x!A1{{7*7}}{% now %}"
 @pytest.fixture
 def poisoned(objects, world):  # noqa: F811
     """Names of bodies, people, calls, pilots, files, answers, remarks: all of them hostile."""
-    from django.urls import reverse
-
     from qingyuan.audits.models import (
         AuditReview,
         Dataset,
@@ -93,36 +95,39 @@ def poisoned(objects, world):  # noqa: F811
             )
     Answer.objects.all().filter(question_id__contains="groundwork").update(value=HOSTILE)
     Chapter.objects.all().update(html="<p>安全正文</p>")
-    del reverse
     return objects
 
 
-@pytest.mark.parametrize(
-    "who", ["park_handler", "park_lead", "province_handler", "reform_signer", "expert", "operator", ""]
-)
-def test_every_page_shows_it_as_text(poisoned, world, who):
-    user = world.operator if who == "operator" else world.people.get(who)
-    if user is not None:
-        user = type(user).objects.get(pk=user.pk)
-    from django.contrib.auth.models import AnonymousUser
-    from django.urls import reverse
+PEOPLE = ["park_handler", "park_lead", "province_handler", "reform_signer", "expert", "operator", "anonymous"]
+PARSED = 2
+"""For how many of those who are shown a page its HTML is parsed strictly: it differs between them by little."""
 
-    client = client_of(user or AnonymousUser())
-    seen = 0
-    for name, pattern in own_routes():
-        response = client.get(reverse(name, kwargs=arguments_for(pattern, poisoned)))
-        body = body_of(response)
-        if "text/html" not in response.headers.get("Content-Type", "") or not body:
-            continue
-        text = body.decode()
-        assert "<script>alert" not in text, name
-        assert "'&\u202e" not in text.replace("&#x27;", "'"), (
-            name
-        )  # the ampersand is escaped, so never follows raw
-        parser = html5lib.HTMLParser(strict=True)
-        if "<!DOCTYPE html>" in text:
-            parser.parse(text)
-        else:  # a part of a page that htmx fetches
-            parser.parseFragment(text)
-        seen += response.status_code == 200
-    assert seen > (5 if not who else 12)
+
+def test_every_page_shows_it_as_text(poisoned, world):
+    parsed: Counter[tuple[str, int]] = Counter()
+    for who in PEOPLE:
+        user = {**world.people, "operator": world.operator}.get(who)
+        client = client_of(type(user).objects.get(pk=user.pk) if user else AnonymousUser())
+        seen = 0
+        for name, pattern in own_routes():
+            response = client.get(reverse(name, kwargs=arguments_for(pattern, poisoned)))
+            body = body_of(response)
+            if "text/html" not in response.headers.get("Content-Type", "") or not body:
+                continue
+            text = body.decode()
+            assert "<script>alert" not in text, (who, name)
+            # The ampersand is escaped, so never follows raw.
+            assert "'&\u202e" not in text.replace("&#x27;", "'"), (who, name)
+            seen += response.status_code == 200
+            parsed[name, response.status_code] += 1
+            if parsed[name, response.status_code] <= PARSED:
+                strictly_parsed(text)
+        assert seen > (5 if user is None else 12), who
+
+
+def strictly_parsed(text: str) -> None:
+    parser = html5lib.HTMLParser(strict=True)
+    if "<!DOCTYPE html>" in text:
+        parser.parse(text)
+    else:  # a part of a page that htmx fetches
+        parser.parseFragment(text)
