@@ -1,10 +1,6 @@
-"""Water: published targets, the naive programme they must equal, conservation, invariance, degenerate plants."""
+"""Water: published targets, the naive programme they must equal, conservation, invariance."""
 
 from __future__ import annotations
-
-import json
-import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,40 +8,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from qingyuan.engine import water as engine
-from qingyuan.engine.water import FRESH, WASTE, Demand, Infeasible, Process, Source, Unit, WaterError, water
+from qingyuan.engine.water import Demand, Infeasible, Process, Source, Unit, water
 from qingyuan.engine.water import result as whole
-
-CASES = {
-    one["id"]: one for one in json.loads((Path(__file__).parent / "cases/park/water.json").read_text("utf-8"))
-}
-K = "COD"
-
-
-def process(name, load, low, high):
-    return Process(name=name, load={K: load}, inlet={K: low}, outlet={K: high})
-
-
-def source(name, flow, ppm):
-    return Source(name=name, flow=flow, ppm={K: ppm})
-
-
-def demand(name, flow, ppm):
-    return Demand(name=name, flow=flow, ppm={K: ppm})
-
-
-def wang_smith():
-    rows = CASES["wang_smith_1994_4proc"]["processes"]
-    return [
-        process(f"P{place}", row["m"], row["Cin"], row["Cout"]) for place, row in enumerate(rows, start=1)
-    ]
-
-
-def fixed_flow(case):
-    return {
-        "sources": [source(f"S{place}", one["F"], one["C"]) for place, one in enumerate(case["sources"])],
-        "demands": [demand(f"D{place}", one["F"], one["Cmax"]) for place, one in enumerate(case["demands"])],
-    }
+from tests.engine.water_plants import CASES, K, demand, fixed_flow, loads, process, source, wang_smith
 
 
 def test_wang_and_smith_of_1994():
@@ -197,17 +162,6 @@ def test_nearest_neighbours_reach_the_same_target(problem):
         whole.MOST_ARCS = before
     assert found.freshwater == pytest.approx(plan.freshwater, rel=1e-9, abs=1e-9)
     assert found.verified
-
-
-@st.composite
-def loads(draw):
-    random = np.random.default_rng(draw(st.integers(0, 2**31)))
-    levels = np.array([0, 25, 50, 100, 200, 400, 800.0])
-    processes = []
-    for place in range(draw(st.integers(1, 6))):
-        low, high = sorted(random.choice(len(levels), 2, replace=False))
-        processes.append(process(f"P{place}", float(random.integers(0, 40)), levels[low], levels[high]))
-    return processes
 
 
 @given(loads(), st.sampled_from([0.0, 0.0, 25.0]))
@@ -363,136 +317,3 @@ def test_a_unit_lets_other_contaminants_through():
     assert found.freshwater == pytest.approx(50, abs=1e-4)
     assert found.verified
     assert found.gap <= 1e-4
-
-
-# Degenerate plants.
-
-
-def test_no_load_takes_no_water():
-    found = water(processes=[process("A", 0, 0, 0), process("B", 0, 50, 100)])
-    assert (found.freshwater, found.wastewater, found.without_reuse) == (0, 0, 0)
-    assert found.network == ()
-    assert found.pinches == ()
-    assert found.verified
-
-
-def test_one_process_alone():
-    found = water(processes=[process("A", 10, 0, 100)])
-    assert found.freshwater == pytest.approx(100)
-    assert {(one.tail, one.head) for one in found.network} == {(FRESH, "A"), ("A", WASTE)}
-
-
-def test_sources_only_and_demands_only():
-    only = water(sources=[source("S", 30, 100)])
-    assert (only.freshwater, only.wastewater, only.pinches) == (0, 30, ())
-    assert [(one.tail, one.head, one.flow) for one in only.network] == [("S", WASTE, 30)]
-    wanted = water(demands=[demand("D", 30, 100)])
-    assert (wanted.freshwater, wanted.wastewater, wanted.without_reuse) == (30, 0, 30)
-    assert wanted.verified
-
-
-def test_a_demand_cleaner_than_freshwater_is_named():
-    with pytest.raises(Infeasible) as refused:
-        water(sources=[source("S", 5, 8)], demands=[demand("D", 10, 10), demand("E", 10, 50)], fresh_ppm=20)
-    (one,) = refused.value.certificate
-    assert (one.target, one.required, one.reachable) == ("D", 10, 14)
-    helped = water(sources=[source("S", 9, 8)], demands=[demand("D", 10, 10)], fresh_ppm=20)
-    assert helped.freshwater == pytest.approx(1)
-    assert helped.without_reuse is None
-    with pytest.raises(Infeasible) as together:
-        water(sources=[source("S", 9, 8)], demands=[demand("D", 10, 10), demand("E", 10, 10)], fresh_ppm=20)
-    assert not together.value.certificate
-    assert together.value.joint
-    with pytest.raises(Infeasible):
-        water(processes=[process("A", 1, 10, 50)], fresh_ppm=20)
-    regenerated = water(
-        processes=[process("A", 1, 10, 50)], fresh_ppm=20, units=[Unit(name="U", outlet={K: 5.0})]
-    )
-    assert regenerated.verified
-
-
-def test_enough_clean_water_needs_no_freshwater():
-    found = water(sources=[source("S", 50, 20)], demands=[demand("D", 30, 100)])
-    assert found.freshwater == 0
-    assert found.wastewater == pytest.approx(20)
-    assert found.pinches == ()
-    touching = water(sources=[source("S", 25, 50), source("T", 25, 150)], demands=[demand("D", 50, 100)])
-    assert touching.freshwater == pytest.approx(0, abs=1e-9)
-
-
-def test_flow_alone_may_call_for_freshwater():
-    found = water(sources=[source("S", 10, 0)], demands=[demand("D", 30, 100)])
-    assert found.freshwater == pytest.approx(20)
-    assert found.wastewater == 0
-    assert found.pinches == ()
-
-
-def test_what_the_library_refuses():
-    for processes in (
-        [process("A", 1, 100, 100)],
-        [process("A", 1, 200, 100)],
-        [process("A", -1, 0, 100)],
-        [process("A", math.inf, 0, 100)],
-        [process("A", 1, 0, 100), Process(name="B", load={"x": 1}, inlet={"x": 0}, outlet={"x": 1})],
-    ):
-        with pytest.raises(WaterError):
-            water(processes=processes)
-    with pytest.raises(WaterError):
-        water(processes=[process("A", 1, 0, 100)], fresh_ppm=-1)
-    with pytest.raises(WaterError):
-        water(processes=[process("A", 1, 0, 100)], units=[Unit(name="U", removal={K: 1.5})])
-
-
-def test_ten_thousand_streams_are_quick():
-    random = np.random.default_rng(1)
-    found = engine.cascade(
-        supply=random.uniform(1, 10, 5000), supply_ppm=random.uniform(0, 500, 5000),
-        wanted=random.uniform(1, 10, 5000), wanted_ppm=random.uniform(0, 500, 5000),
-    )  # fmt: skip
-    assert found.freshwater > 0
-    plan = water(
-        sources=[
-            source(f"S{place}", *pair) for place, pair in enumerate(random.uniform(1, 500, (400, 2)).tolist())
-        ],
-        demands=[
-            demand(f"D{place}", *pair) for place, pair in enumerate(random.uniform(1, 500, (400, 2)).tolist())
-        ],
-    )
-    assert plan.verified
-
-
-def test_regeneration_without_recycling_is_the_figure_that_wang_and_smith_publish():
-    """46.2 t/h, from memory: 9 kg/h below the pinch by water used twice, 9000 / (100 + 95)."""
-    composite = water(processes=wang_smith()).composite
-    found = engine.reuse_once(composite, outlet=5.0)
-    published = CASES["wang_smith_1994_regen"]["published"]
-    assert found.freshwater == pytest.approx(9000 / 195)
-    assert round(found.freshwater, 1) == published["FW_regen_reuse"]
-    assert found.treated_at == pytest.approx(100)
-    assert found.removed == pytest.approx(9000 / 195 * 95 / 1000)
-
-
-@given(loads(), st.floats(0, 60), st.sampled_from([0.0, 0.0, 10.0]))
-@settings(max_examples=60)
-def test_water_used_twice_lies_between_used_over_and_over_and_used_once(processes, outlet, fresh):
-    try:
-        once = water(processes=processes, fresh_ppm=fresh)
-    except Infeasible:
-        assume(False)
-    assume(once.composite and once.freshwater > 0)
-    found = engine.reuse_once(once.composite, outlet=outlet, fresh=fresh)
-    assert found.freshwater <= once.freshwater * (1 + 1e-9)
-    assert found.freshwater >= once.freshwater / 2 * (1 - 1e-9) if outlet >= fresh else True
-    levels = np.array([level for level, _load in once.composite])
-    taken = np.clip(np.minimum(levels, found.treated_at) - fresh, 0, None) + np.clip(levels - outlet, 0, None)
-    needed = np.array([load for _level, load in once.composite]) * 1000
-    assert (found.freshwater * taken >= needed * (1 - 1e-9) - 1e-6).all()
-
-
-def test_a_treatment_dirtier_than_all_levels_helps_nothing():
-    once = water(processes=wang_smith())
-    assert engine.reuse_once(once.composite, outlet=900.0).freshwater == pytest.approx(once.freshwater)
-    with pytest.raises(WaterError):
-        engine.reuse_once(once.composite, outlet=-1.0)
-    with pytest.raises(WaterError):
-        engine.reuse_once([(0, 0), (50, 1)], outlet=60.0, fresh=50.0)
