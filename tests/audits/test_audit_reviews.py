@@ -16,6 +16,7 @@ from qingyuan.audits.actions import scheme as schemes
 from qingyuan.audits.models import AuditReview, Scheme
 from qingyuan.audits.queries import audit_review as queries
 from qingyuan.catalogue.evaluations import evaluations, loader
+from qingyuan.kernel import todos
 from qingyuan.kernel.actions import Invalid, NotAllowed
 from qingyuan.kernel.models import Mail
 from tests.house.test_route_matrix import client_of
@@ -207,17 +208,20 @@ def test_the_pages_from_asking_to_the_result(maker, world):
 
 
 def test_to_dos_of_both_sides(maker, world):
-    from qingyuan.audits.todos_reviews import to_hold, to_rectify
+    def waits(who, words):
+        return [todo for todo in todos.of(who) if words in todo.title]
 
     review_in(maker, "asked")
-    assert [todo.title for todo in to_hold(world.province_handler)] == ["组织评估：演示企业1有限公司"]
-    assert list(to_hold(world.reform_handler)) == []
-    assert list(to_hold(world.park_handler)) == []
+    assert [todo.title for todo in waits(world.province_handler, "组织评估")] == [
+        "组织评估：演示企业1有限公司"
+    ]
+    assert waits(world.reform_handler, "组织评估") == []
+    assert waits(world.park_handler, "组织评估") == []
     record(maker, AuditReview.objects.get(), conclusion="rectify", rectify_by=date(2022, 8, 31))
-    (todo,) = to_rectify(world.park_handler)
+    (todo,) = waits(world.park_handler, "整改后再申请")
     assert todo.due.date() == date(2022, 8, 31)
     ask(maker, statement="演示：已整改")
-    assert list(to_rectify(world.park_handler)) == []
+    assert waits(world.park_handler, "整改后再申请") == []
 
 
 def test_a_line_says_why_an_audit_is_not_ready(maker):

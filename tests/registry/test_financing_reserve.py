@@ -17,12 +17,12 @@ from qingyuan.audits.actions import reserve as schemes
 from qingyuan.audits.models import Scheme
 from qingyuan.engine.economics import Scheme as Priced
 from qingyuan.engine.economics import appraise
+from qingyuan.kernel import todos
 from qingyuan.kernel.actions import Invalid, NotAllowed
 from qingyuan.registry import reserve
 from qingyuan.registry.actions import reserve as actions
 from qingyuan.registry.models import ReserveProject
 from qingyuan.registry.queries_reserve import projects
-from qingyuan.registry.todos_reserve import to_admit, to_complete
 from tests.house.test_route_matrix import client_of
 from tests.reserve_maker import COMPLETE, FINANCED, nominated, project_in
 from tests.schemes_maker import bring, propose
@@ -151,13 +151,15 @@ def test_who_sees_what(maker, world):
 
 
 def test_both_sides_learn_what_waits_for_them(maker, world):
+    def reserve(who):
+        return [todo.title for todo in todos.of(who) if todo.kind == "储备库"]
+
     made = nominated(maker)
-    assert [todo.title for todo in to_complete(world.park_handler)] == ["补齐入库资料：演示：膜回收废水"]
-    assert list(to_admit(world.province_handler)) == []
+    assert reserve(world.park_handler) == ["补齐入库资料：演示：膜回收废水"]
+    assert reserve(world.province_handler) == []
     actions.revise(made, by=world.park_handler, **COMPLETE)
-    assert list(to_complete(world.park_handler)) == []
-    assert [todo.title for todo in to_admit(world.province_handler)] == ["办理入库：演示：膜回收废水"]
-    assert list(to_admit(world.park_handler)) == []
+    assert reserve(world.park_handler) == []
+    assert reserve(world.province_handler) == ["办理入库：演示：膜回收废水"]
 
 
 def test_the_list_costs_the_same_however_many_and_goes_out_as_text(maker, world):

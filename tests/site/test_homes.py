@@ -63,7 +63,8 @@ def test_to_dos_stand_by_deadline_and_those_without_one_last(client, world, monk
         ToDo("后天的事", "/b/", due=soon + timedelta(days=2)),
         ToDo("明天的事", "/a/", due=soon),
     ]
-    monkeypatch.setattr(todos, "_sources", [lambda _user: rows])
+    monkeypatch.setattr(todos, "_sources", [])
+    todos.register(lambda _user: rows)
     text = home(client, world.stranger)
     assert text.index("明天的事") < text.index("后天的事") < text.index("没有期限的事")
 

@@ -7,14 +7,13 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qingyuan.audits.models.scheme import Scheme
 from qingyuan.kernel import clock, todos
-from qingyuan.kernel.permission import is_signed_in
 from qingyuan.kernel.todos import ToDo
 from qingyuan.people.models import Authorisation, Role
 from qingyuan.pilots.models import Pilot
@@ -29,22 +28,23 @@ def kept_applicants(user: Any) -> list[UUID]:
     return [*mine, *(pk for pk, scopes in standing.authorised.items() if Authorisation.Scope.DRAFT in scopes)]
 
 
-def schemes_due(user: Any) -> Iterator[ToDo]:
-    """Pilots with schemes that are late or nearly so (one query for who keeps schemes)."""
-    if not is_signed_in.test(user):
-        return
+def _with_schemes_due(user: Any) -> QuerySet[Pilot] | None:
     mine = kept_applicants(user)
     if not mine:
-        return
+        return None
     limit = clock.local(clock.now()).date() + SOON
     waiting = Q(schemes__stage__in=[Scheme.Stage.CONFIRMED, Scheme.Stage.RUNNING], schemes__due_on__lte=limit)
-    found = (
+    return (
         Pilot.objects.filter(applicant__in=mine)
         .exclude(stage=Pilot.Stage.WITHDRAWN)
         .annotate(due=Count("schemes", filter=waiting), first=Min("schemes__due_on", filter=waiting))
         .filter(due__gt=0)
     )
-    for pilot in found:
+
+
+def schemes_due(_user: Any, pilots: QuerySet[Any]) -> Iterator[ToDo]:
+    """Pilots with schemes that are late or nearly so, for who keeps schemes (one query)."""
+    for pilot in pilots:
         day = datetime.combine(pilot.first, time(23, 59), tzinfo=clock.local(clock.now()).tzinfo)
         yield ToDo(
             _("方案到期：%s") % pilot.name,
@@ -55,4 +55,4 @@ def schemes_due(user: Any) -> Iterator[ToDo]:
         )
 
 
-todos.register(schemes_due)
+todos.register(schemes_due, among=_with_schemes_due)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -25,17 +26,22 @@ def _my_consents(user: Any, call: Call, consultation: queries.Consultation) -> b
     return any(body.pk in missing for body in rules.cosigning_organisations(user, call))
 
 
-def calls_in_preparation(user: Any) -> Iterator[ToDo]:
-    """Drafts for their handlers, consents for the co-signers' signers, publication for the host's signer."""
+def _unpublished(user: Any) -> QuerySet[Call] | None:
     bodies = _departments(user)
     if not bodies:
-        return
-    waiting = (
+        return None
+    return (
         Call.objects.exclude(stage=Call.Stage.OPEN)
         .filter(joint_body__parts__organisation__in=bodies)
         .distinct()
+        .select_related("joint_body")
+        .prefetch_related("joint_body__parts__organisation")
     )
-    for call in waiting.select_related("joint_body").prefetch_related("joint_body__parts__organisation"):
+
+
+def calls_in_preparation(user: Any, unpublished: QuerySet[Call]) -> Iterator[ToDo]:
+    """Drafts for their handlers, consents for the co-signers' signers, publication for the host's signer."""
+    for call in unpublished:
         if call.stage == Call.Stage.DRAFT:
             if rules.handles_call.test(user, call):
                 yield _todo(_("核对草稿并送会签：%s"), call, "calls:call", call.title)
@@ -47,18 +53,23 @@ def calls_in_preparation(user: Any) -> Iterator[ToDo]:
             yield _todo(_("签发：%s"), call, "calls:publish", call.title)
 
 
-def supplements_in_consultation(user: Any) -> Iterator[ToDo]:
-    """They are due before the present deadline passes: afterwards nobody believes in an extension."""
+def _consulted_supplements(user: Any) -> QuerySet[Supplement] | None:
     bodies = _departments(user)
     if not bodies:
-        return
-    waiting = Supplement.objects.filter(
-        stage=Supplement.Stage.COSIGN, call__joint_body__parts__organisation__in=bodies
-    ).distinct()
-    found = waiting.select_related("call__joint_body").prefetch_related(
-        "call__joint_body__parts__organisation"
+        return None
+    return (
+        Supplement.objects.filter(
+            stage=Supplement.Stage.COSIGN, call__joint_body__parts__organisation__in=bodies
+        )
+        .distinct()
+        .select_related("call__joint_body")
+        .prefetch_related("call__joint_body__parts__organisation")
     )
-    for supplement in found:
+
+
+def supplements_in_consultation(user: Any, consulted: QuerySet[Supplement]) -> Iterator[ToDo]:
+    """They are due before the present deadline passes: afterwards nobody believes in an extension."""
+    for supplement in consulted:
         consultation = queries.supplement_consultation(supplement)
         due, title = supplement.old_closes_at, supplement.call.title
         if _my_consents(user, supplement.call, consultation):
@@ -78,5 +89,5 @@ def _todo(what: str, obj: Any, url_name: str, title: str, due: Any = None) -> To
     )
 
 
-todos.register(calls_in_preparation)
-todos.register(supplements_in_consultation)
+todos.register(calls_in_preparation, among=_unpublished)
+todos.register(supplements_in_consultation, among=_consulted_supplements)

@@ -5,28 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from qingyuan.delivery.actions.commendation import consent, issue
 from qingyuan.delivery.models import Commendation
 from qingyuan.delivery.rules.commendation import bodies_of, visible_commendations
 from qingyuan.kernel import todos
-from qingyuan.kernel.permission import is_signed_in
 from qingyuan.kernel.todos import ToDo
 from qingyuan.people.models import Role
 from qingyuan.people.models.organisation import AUTHORITIES
 
 
-def commendations_to_sign(user: Any) -> Iterator[ToDo]:
-    """Consulted or agreed ones (two queries for departments)."""
-    if not is_signed_in.test(user) or not user.standing.in_kinds(AUTHORITIES):
-        return
+def _unissued(user: Any) -> QuerySet[Commendation] | None:
+    if not user.standing.in_kinds(AUTHORITIES):
+        return None
     found = Commendation.objects.filter(
         visible_commendations(user), stage__in=[Commendation.Stage.COSIGN, Commendation.Stage.AGREED]
     )
-    for one in (
-        found.select_related("joint_body").prefetch_related("joint_body__parts", "consents").distinct()
-    ):
+    return found.select_related("joint_body").prefetch_related("joint_body__parts", "consents").distinct()
+
+
+def commendations_to_sign(user: Any, unissued: QuerySet[Commendation]) -> Iterator[ToDo]:
+    """Consulted or agreed ones, for departments (three queries)."""
+    for one in unissued:
         said = {
             word.organisation_id for word in one.consents.all() if word.content_sha256 == one.content_sha256
         }
@@ -39,4 +41,4 @@ def commendations_to_sign(user: Any) -> Iterator[ToDo]:
             yield ToDo(_("印发通报表扬：%s") % one.title, one.get_absolute_url(), None, _("经验"))
 
 
-todos.register(commendations_to_sign)
+todos.register(commendations_to_sign, among=_unissued)

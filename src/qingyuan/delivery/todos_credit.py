@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qingyuan.delivery.actions import credit
+from qingyuan.delivery.models import Project
 from qingyuan.delivery.queries.credit import to_credit
 from qingyuan.kernel import todos
-from qingyuan.kernel.permission import is_signed_in
 from qingyuan.kernel.todos import ToDo
 from qingyuan.people.models.organisation import AUTHORITIES
 
 
-def credits_to_enter(user: Any) -> Iterator[ToDo]:
-    """One query for departments and their supervising bodies."""
-    if not is_signed_in.test(user) or not user.standing.in_kinds(AUTHORITIES):
-        return
-    for project in to_credit(user):
+def _uncredited(user: Any) -> QuerySet[Project] | None:
+    return to_credit(user) if user.standing.in_kinds(AUTHORITIES) else None
+
+
+def credits_to_enter(user: Any, uncredited: QuerySet[Project]) -> Iterator[ToDo]:
+    """For departments and their supervising bodies (one query)."""
+    for project in uncredited:
         if credit.allowed(user, project).ok:
             yield ToDo(
                 _("计入审核记录：%s") % project.title,
@@ -33,4 +36,4 @@ def credits_to_enter(user: Any) -> Iterator[ToDo]:
             )
 
 
-todos.register(credits_to_enter)
+todos.register(credits_to_enter, among=_uncredited)

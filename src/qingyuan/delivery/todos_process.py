@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, time
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,21 +14,20 @@ from qingyuan.delivery.models import ProgressReport, Project
 from qingyuan.delivery.queries import process as queries
 from qingyuan.delivery.queries import report as reports
 from qingyuan.kernel import clock, todos
-from qingyuan.kernel.permission import is_signed_in
 from qingyuan.kernel.todos import ToDo
 from qingyuan.people.models import Role
 from qingyuan.people.models.organisation import APPLICANTS, AUTHORITIES
 
 
-def handled(user: Any) -> list[Project]:
-    """Pilots under way that this person handles (no query for who handles none, else one)."""
-    if not is_signed_in.test(user) or not user.standing.in_kinds(APPLICANTS):
-        return []
+def handled(user: Any) -> QuerySet[Project] | None:
+    """Pilots under way that this person handles."""
+    if not user.standing.in_kinds(APPLICANTS):
+        return None
     mine = [pk for pk in user.standing.organisation_ids if user.standing.holds(pk, Role.HANDLER, Role.LEAD)]
     if not mine:
-        return []
+        return None
     found = Project.objects.filter(applicant__in=mine, stage=Project.Stage.RUNNING)
-    return list(found.select_related("applicant", "pilot__call"))
+    return found.select_related("applicant", "pilot__call")
 
 
 def end_of(day: Any) -> datetime:
@@ -35,9 +35,8 @@ def end_of(day: Any) -> datetime:
     return datetime.combine(day, time.max, tzinfo=clock.SHANGHAI)
 
 
-def statutory_days(user: Any) -> Iterator[ToDo]:
+def statutory_days(_user: Any, projects: QuerySet[Project]) -> Iterator[ToDo]:
     """One to-do a pilot: the enterprises whose statutory day has passed or is near, the nearest day."""
-    projects = handled(user)
     urgent = queries.urgent(projects, on=queries.today())
     for project in projects:
         if (found := urgent.get(project.pk)) is None:
@@ -52,13 +51,10 @@ def statutory_days(user: Any) -> Iterator[ToDo]:
         )
 
 
-def reports_to_write(user: Any) -> Iterator[ToDo]:
-    """Of each pilot the oldest report that is due or went back (two queries for those who handle one)."""
-    projects = handled(user)
+def reports_to_write(_user: Any, projects: QuerySet[Project]) -> Iterator[ToDo]:
+    """Of each pilot the oldest report that is due or went back (two queries beside the pilots)."""
     day = queries.today()
-    for project, slots in (
-        zip(projects, reports.calendars(projects).values(), strict=True) if projects else ()
-    ):
+    for project, slots in zip(projects, reports.calendars(projects).values(), strict=True):
         wanted = [slot for slot in slots if slot.state(day) in {"due", "late", "returned"}]
         if not wanted:
             continue
@@ -75,20 +71,24 @@ def reports_to_write(user: Any) -> Iterator[ToDo]:
         yield ToDo(titles[slot.state(day)] % said, url, end_of(slot.period.due), _("实施"))
 
 
-def reports_to_read(user: Any) -> Iterator[ToDo]:
-    """Reports that wait for the host of their call (one query for departments)."""
-    if not is_signed_in.test(user) or not user.standing.in_kinds(AUTHORITIES):
-        return
+def _handed_in(user: Any) -> QuerySet[ProgressReport] | None:
+    if not user.standing.in_kinds(AUTHORITIES):
+        return None
     waiting = ProgressReport.objects.filter(
         stage=ProgressReport.Stage.HANDED_IN, project__in=reports.supervised(user)
     )
-    for report in waiting.select_related("project").defer("content").order_by("due"):
+    return waiting.select_related("project").defer("content").order_by("due")
+
+
+def reports_to_read(_user: Any, handed_in: QuerySet[ProgressReport]) -> Iterator[ToDo]:
+    """Reports that wait for the host of their call (one query)."""
+    for report in handed_in:
         said = {"title": report.project.title, "period": report.period.title}
         yield ToDo(
             _("审阅进展报告：%(title)s，%(period)s") % said, report.get_absolute_url(), None, _("实施")
         )
 
 
-todos.register(statutory_days)
-todos.register(reports_to_write)
-todos.register(reports_to_read)
+todos.register(statutory_days, among=handled)
+todos.register(reports_to_write, among=handled)
+todos.register(reports_to_read, among=_handed_in)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from qingyuan.kernel import todos
 from qingyuan.kernel.checks import Finding
-from qingyuan.kernel.permission import is_signed_in
 from qingyuan.kernel.todos import ToDo
 from qingyuan.pilots import rules
 from qingyuan.pilots.models import Chapter, ChapterRemark, Pilot, RemarkReply, SupplementRequest
@@ -56,19 +55,26 @@ def on_request(request: SupplementRequest, *, owns: bool) -> dict[str, list[Chap
     return found
 
 
-def remarks_wait(user: Any) -> Iterator[ToDo]:
-    """Open remarks for those who write, and answers for those who made the remark (two queries)."""
-    if not is_signed_in.test(user) or not (user.standing.organisation_ids or user.standing.authorised):
-        return
+def _works_somewhere(user: Any) -> bool:
+    return bool(user.standing.organisation_ids or user.standing.authorised)
+
+
+def _with_open_remarks(user: Any) -> QuerySet[Pilot] | None:
+    if not _works_somewhere(user):
+        return None
     own = Q(applicant__in=[*user.standing.organisation_ids, *user.standing.authorised])
     open_ = Q(chapters__remarks__isnull=False, chapters__remarks__resolved_at__isnull=True)
-    waiting = (
+    return (
         Pilot.objects.filter(own, open_, stage=Pilot.Stage.DRAFTING)
         .annotate(open_remarks=Count("chapters__remarks", distinct=True))
         .select_related("applicant", "call")
         .order_by("-created_at", "pk")
     )
-    for pilot in waiting:
+
+
+def remarks_wait(user: Any, pilots: QuerySet[Any]) -> Iterator[ToDo]:
+    """Open remarks for those who write (one query)."""
+    for pilot in pilots:
         if rules.can_write.test(user, pilot):
             yield ToDo(
                 _("处理章节意见（%(n)d 条）：《%(name)s》") % {"n": pilot.open_remarks, "name": pilot.name},
@@ -77,16 +83,25 @@ def remarks_wait(user: Any) -> Iterator[ToDo]:
                 _("编制"),
                 pilot.applicant.name,
             )
-    answered = RemarkReply.objects.filter(remark=OuterRef("pk")).exclude(by=user)
-    mine = (
+
+
+def _answered(user: Any) -> QuerySet[ChapterRemark] | None:
+    if not _works_somewhere(user):
+        return None
+    answers = RemarkReply.objects.filter(remark=OuterRef("pk")).exclude(by=user)
+    return (
         ChapterRemark.objects.filter(
             by=user, request__isnull=True, resolved_at__isnull=True, chapter__pilot__stage__in=_OPEN_STAGES
         )
-        .filter(Exists(answered))
+        .filter(Exists(answers))
         .select_related("chapter__pilot__applicant")
         .defer("chapter__html")
     )
-    for remark in mine:
+
+
+def answers_wait(user: Any, answered: QuerySet[ChapterRemark]) -> Iterator[ToDo]:
+    """Answers for those who made the remark (one query)."""
+    for remark in answered:
         about = remark.chapter.pilot
         if rules.can_see_pilot.test(user, about):
             yield ToDo(
@@ -99,4 +114,5 @@ def remarks_wait(user: Any) -> Iterator[ToDo]:
 
 
 _OPEN_STAGES = (Pilot.Stage.DRAFTING, Pilot.Stage.REVIEWING, Pilot.Stage.SIGNING)
-todos.register(remarks_wait)
+todos.register(remarks_wait, among=_with_open_remarks)
+todos.register(answers_wait, among=_answered)

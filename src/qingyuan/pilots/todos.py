@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qingyuan.calls.models import Call
 from qingyuan.kernel import clock, todos
 from qingyuan.kernel.actions import verbs
-from qingyuan.kernel.permission import is_signed_in
 from qingyuan.kernel.todos import ToDo
 from qingyuan.people.models import Role
 from qingyuan.people.models.organisation import AUTHORITIES
 from qingyuan.pilots import area, queries, rules
 from qingyuan.pilots import forwarding as ways
 from qingyuan.pilots.eligibility import is_meant_for
-from qingyuan.pilots.models import Pilot
+from qingyuan.pilots.models import CertificateRequest, Pilot, PrefectureForwarding, SupplementRequest
 
 Stage = Pilot.Stage
 # stage -> (verb that leads on, its page, what is asked)
@@ -29,16 +30,15 @@ NEXT = {
 }
 
 
-def waiting(user: Any) -> Iterator[ToDo]:
-    """The user's pilots that do not move without them, and open calls for which nothing was begun (three queries)."""
-    if not is_signed_in.test(user):
-        return
+def _unfinished(user: Any) -> QuerySet[Pilot]:
+    return queries.visible(user).exclude(stage__in=queries.FINISHED)
+
+
+def waiting(user: Any, unfinished: QuerySet[Pilot]) -> Iterator[ToDo]:
+    """The user's pilots that do not move without them (two queries)."""
     declared = verbs()
     asked = queries.open_requests(user)
-    alive = list(queries.visible(user).exclude(stage=Stage.WITHDRAWN))
-    for pilot in alive:
-        if pilot.stage in queries.FINISHED:
-            continue
+    for pilot in unfinished:
         request = asked.get(pilot.pk)
         due = request.due_at if request else pilot.call.closes_at
         if pilot.stage == Stage.DRAFTING:
@@ -62,11 +62,21 @@ def waiting(user: Any) -> Iterator[ToDo]:
                 _("签审") if pilot.stage != Stage.SIGNED else _("提交"),
                 pilot.applicant.name,
             )
+
+
+def _open_calls(user: Any) -> QuerySet[Call] | None:
+    return queries.open_calls() if queries.applicants_of(user) else None
+
+
+def calls_to_answer(user: Any, open_calls: QuerySet[Call]) -> Iterator[ToDo]:
+    """Open calls for which the user's bodies have begun nothing (two queries)."""
     bodies = queries.applicants_of(user)
-    if not bodies:
-        return
-    begun = {(pilot.call_id, pilot.applicant_id) for pilot in alive}
-    for call in queries.open_calls():
+    begun = set(
+        Pilot.objects.filter(applicant__in=bodies)
+        .exclude(stage=Stage.WITHDRAWN)
+        .values_list("call", "applicant")
+    )
+    for call in open_calls:
         meant = [body for body in bodies if is_meant_for(call, body)]
         if meant and not any((call.pk, body.pk) in begun for body in meant):
             yield ToDo(
@@ -78,11 +88,13 @@ def waiting(user: Any) -> Iterator[ToDo]:
             )
 
 
-def overdue_supplements(user: Any) -> Iterator[ToDo]:
+def _overdue_requests(user: Any) -> QuerySet[SupplementRequest] | None:
+    return queries.overdue_requests(user) if user.standing.in_kinds(AUTHORITIES) else None
+
+
+def overdue_supplements(user: Any, overdue: QuerySet[SupplementRequest]) -> Iterator[ToDo]:
     """Requests whose deadline passed without a new version: the host's handlers note it (one query)."""
-    if not is_signed_in.test(user) or not user.standing.in_kinds(AUTHORITIES):
-        return
-    for request in queries.overdue_requests(user):
+    for request in overdue:
         if rules.handles_request.test(user, request):
             yield ToDo(
                 _("登记逾期未补充：《%s》") % request.pilot.name,
@@ -93,11 +105,15 @@ def overdue_supplements(user: Any) -> Iterator[ToDo]:
             )
 
 
-def comments_asked(user: Any) -> Iterator[ToDo]:
+def _uncommented(user: Any) -> QuerySet[Pilot] | None:
+    if not area.bureaus(user, Role.HANDLER, Role.LEAD):
+        return None
+    return area.visible(user).filter(stage=Stage.SUBMITTED, is_commented=False)
+
+
+def comments_asked(user: Any, uncommented: QuerySet[Pilot]) -> Iterator[ToDo]:
     """Applications of a bureau's area that wait for its comment, where the call asks for one (two queries)."""
-    if not is_signed_in.test(user) or not area.bureaus(user, Role.HANDLER, Role.LEAD):
-        return
-    for pilot in area.visible(user).filter(stage=Stage.SUBMITTED, is_commented=False):
+    for pilot in uncommented:
         if area.can_comment.test(user, pilot):
             yield ToDo(
                 _("可以提出市级意见：《%s》") % pilot.name,
@@ -108,38 +124,45 @@ def comments_asked(user: Any) -> Iterator[ToDo]:
             )
 
 
-def forwardings_asked(user: Any) -> Iterator[ToDo]:
-    """Versions that wait for the bureau's word, and for the receiver those whose time is over (a query each)."""
-    if not is_signed_in.test(user):
-        return
-    now = clock.now()
-    if area.bureaus(user, Role.HANDLER, Role.LEAD):
-        mine = ways.queue(user, Role.HANDLER, Role.LEAD).filter(stage="waiting", is_mine_to_give=True)
-        for one in mine.filter(call__forward_closes_at__gt=now):
+def _to_forward(user: Any) -> QuerySet[PrefectureForwarding] | None:
+    if not area.bureaus(user, Role.HANDLER, Role.LEAD):
+        return None
+    mine = ways.queue(user, Role.HANDLER, Role.LEAD).filter(stage="waiting", is_mine_to_give=True)
+    return mine.filter(call__forward_closes_at__gt=clock.now())
+
+
+def forwardings_asked(_user: Any, asked: QuerySet[PrefectureForwarding]) -> Iterator[ToDo]:
+    """Versions that wait for the bureau's word (one query)."""
+    for one in asked:
+        yield ToDo(
+            _("提出市级意见并转报：《%s》") % one.pilot.name,
+            reverse("pilots:forwarding", args=[one.pk]),
+            one.call.forward_closes_at,
+            _("转报"),
+            one.pilot.applicant.name,
+        )
+
+
+def _not_forwarded(user: Any) -> QuerySet[PrefectureForwarding] | None:
+    return ways.overdue(user) if user.standing.in_kinds(AUTHORITIES) else None
+
+
+def overdue_forwardings(user: Any, overdue: QuerySet[PrefectureForwarding]) -> Iterator[ToDo]:
+    """For the receiver those whose time is over (one query)."""
+    for one in overdue:
+        if ways.receives_forwarding.test(user, one):
             yield ToDo(
-                _("提出市级意见并转报：《%s》") % one.pilot.name,
+                _("登记逾期未转报：《%s》") % one.pilot.name,
                 reverse("pilots:forwarding", args=[one.pk]),
                 one.call.forward_closes_at,
-                _("转报"),
-                one.pilot.applicant.name,
+                _("受理"),
+                one.organisation.name,
             )
-    if user.standing.in_kinds(AUTHORITIES):
-        for one in ways.overdue(user):
-            if ways.receives_forwarding.test(user, one):
-                yield ToDo(
-                    _("登记逾期未转报：《%s》") % one.pilot.name,
-                    reverse("pilots:forwarding", args=[one.pk]),
-                    one.call.forward_closes_at,
-                    _("受理"),
-                    one.organisation.name,
-                )
 
 
-def certificates_asked(user: Any) -> Iterator[ToDo]:
+def certificates_asked(user: Any, unanswered: QuerySet[CertificateRequest]) -> Iterator[ToDo]:
     """Letters without an answer: for the body that is asked, and for the applicant who waits for it (one query)."""
-    if not is_signed_in.test(user):
-        return
-    for certificate in queries.open_certificates(user):
+    for certificate in unanswered:
         is_asked = user.standing.holds(certificate.organisation_id, Role.HANDLER, Role.LEAD)
         if is_asked or rules.handles_pilot.test(user, certificate.pilot):
             yield ToDo(
@@ -151,5 +174,10 @@ def certificates_asked(user: Any) -> Iterator[ToDo]:
             )
 
 
-for source in (waiting, overdue_supplements, comments_asked, forwardings_asked, certificates_asked):
-    todos.register(source)
+todos.register(waiting, among=_unfinished)
+todos.register(calls_to_answer, among=_open_calls)
+todos.register(overdue_supplements, among=_overdue_requests)
+todos.register(comments_asked, among=_uncommented)
+todos.register(forwardings_asked, among=_to_forward)
+todos.register(overdue_forwardings, among=_not_forwarded)
+todos.register(certificates_asked, among=queries.open_certificates)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from qingyuan.kernel import todos
-from qingyuan.kernel.permission import is_signed_in
 from qingyuan.kernel.todos import ToDo
 from qingyuan.people.models import Authorisation, Role
 from qingyuan.registry import reserve, rules
@@ -17,15 +17,19 @@ from qingyuan.registry.models import ReserveProject
 MOST = 50
 
 
-def to_admit(user: Any) -> Iterator[ToDo]:
-    """Nominated projects with nothing missing (one query for who keeps the registry)."""
+def _nominated_in_province(user: Any) -> QuerySet[ReserveProject] | None:
     provinces = {rules.province_of(body.region_code) for body in rules.kept_by(user)}
     if not provinces:
-        return
+        return None
     waiting = ReserveProject.objects.filter(
         stage=ReserveProject.Stage.NOMINATED, enterprise__province__in=provinces
     )
-    for project in waiting.select_related("enterprise").order_by("nominated_at")[:MOST]:
+    return waiting.select_related("enterprise").order_by("nominated_at")[:MOST]
+
+
+def to_admit(_user: Any, nominated: QuerySet[ReserveProject]) -> Iterator[ToDo]:
+    """Nominated projects with nothing missing, for who keeps the registry (one query)."""
+    for project in nominated:
         if not reserve.gaps(project):
             yield ToDo(
                 _("办理入库：%s") % project.title,
@@ -36,17 +40,19 @@ def to_admit(user: Any) -> Iterator[ToDo]:
             )
 
 
-def to_complete(user: Any) -> Iterator[ToDo]:
-    """Nominated projects that lack something (one query for who nominates)."""
-    if not is_signed_in.test(user):
-        return
+def _nominated_by(user: Any) -> QuerySet[ReserveProject] | None:
     standing = user.standing
     mine = [pk for pk in standing.organisation_ids if standing.holds(pk, Role.HANDLER, Role.LEAD)]
     mine += [pk for pk, scopes in standing.authorised.items() if Authorisation.Scope.DRAFT in scopes]
     if not mine:
-        return
+        return None
     waiting = ReserveProject.objects.filter(stage=ReserveProject.Stage.NOMINATED, nominated_by__in=mine)
-    for project in waiting.order_by("nominated_at")[:MOST]:
+    return waiting.order_by("nominated_at")[:MOST]
+
+
+def to_complete(_user: Any, nominated: QuerySet[ReserveProject]) -> Iterator[ToDo]:
+    """Nominated projects that lack something, for who nominates (one query)."""
+    for project in nominated:
         if gaps := reserve.gaps(project):
             yield ToDo(
                 _("补齐入库资料：%s") % project.title,
@@ -57,5 +63,5 @@ def to_complete(user: Any) -> Iterator[ToDo]:
             )
 
 
-todos.register(to_admit)
-todos.register(to_complete)
+todos.register(to_admit, among=_nominated_in_province)
+todos.register(to_complete, among=_nominated_by)

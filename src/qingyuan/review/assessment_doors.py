@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qingyuan.kernel import todos
-from qingyuan.kernel.permission import is_signed_in
 from qingyuan.kernel.todos import ToDo
 from qingyuan.review import panels, tabs
 from qingyuan.review.models import Assignment, Case, PanelSummary, Round
@@ -43,11 +43,10 @@ def ranking_door(user: Any, round_: Round) -> panels.Panel | None:
 panels.register(ranking_door)
 
 
-def sheets_to_fill(user: Any) -> Iterator[ToDo]:
-    """The expert's own sheets that are not submitted, and opinions that a chair owes (three queries and the gate)."""
-    if not is_signed_in.test(user) or not user.is_expert:
-        return
-    mine = (
+def _unsubmitted(user: Any) -> QuerySet[Assignment] | None:
+    if not user.is_expert:
+        return None
+    return (
         Assignment.objects.filter(
             appointment__expert__user=user,
             case__stage=Case.Stage.ASSESSMENT,
@@ -57,16 +56,29 @@ def sheets_to_fill(user: Any) -> Iterator[ToDo]:
         .select_related("case__round__call__joint_body", "appointment__expert")
         .order_by("due_at")
     )
-    for one in mine:
+
+
+def sheets_to_fill(user: Any, unsubmitted: QuerySet[Assignment]) -> Iterator[ToDo]:
+    """The expert's own sheets that are not submitted (one query and the gate)."""
+    for one in unsubmitted:
         if rules.assesses.test(user, one):
             yield ToDo(
                 _("评分：%s") % one.case.title, reverse("review:assess", args=[one.pk]), one.due_at, _("评审")
             )
-    owed = PanelSummary.objects.filter(
+
+
+def _owed(user: Any) -> QuerySet[PanelSummary] | None:
+    if not user.is_expert:
+        return None
+    return PanelSummary.objects.filter(
         chair__appointment__expert__user=user,
         stage=PanelSummary.Stage.NAMED,
         case__stage=Case.Stage.ASSESSMENT,
     ).select_related("case__round__call__joint_body", "chair__appointment__expert", "chair__case")
+
+
+def opinions_to_write(user: Any, owed: QuerySet[PanelSummary]) -> Iterator[ToDo]:
+    """Opinions that a chair owes, once all have scored (one query, one a case and the gate)."""
     for summary in owed:
         if not queries.waiting_on(summary.case) and rules.chairs.test(user, summary):
             yield ToDo(
@@ -77,4 +89,5 @@ def sheets_to_fill(user: Any) -> Iterator[ToDo]:
             )
 
 
-todos.register(sheets_to_fill)
+todos.register(sheets_to_fill, among=_unsubmitted)
+todos.register(opinions_to_write, among=_owed)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qingyuan.kernel import todos
-from qingyuan.kernel.permission import is_signed_in
+from qingyuan.kernel import clock, todos
 from qingyuan.kernel.todos import ToDo
 from qingyuan.people.models import Role
 from qingyuan.people.models.organisation import AUTHORITIES, PREFECTURE_BUREAUS, Kind
@@ -34,12 +34,16 @@ def is_asked(user: Any) -> bool:
     return bool(user.standing.in_kinds({Kind.DESK, *AUTHORITIES, *PREFECTURE_BUREAUS}))
 
 
-def waiting(user: Any) -> Iterator[ToDo]:
-    """Questions to the user's bodies without an answer (one query)."""
-    if not is_signed_in.test(user) or not user.standing.organisation_ids:
-        return
+def _unanswered(user: Any) -> QuerySet[Consultation] | None:
+    if not user.standing.organisation_ids:
+        return None
     found = Consultation.objects.filter(rules.asked_of(user), stage=Consultation.Stage.SENT)
-    for one in found.select_related("case"):
+    return found.select_related("case")
+
+
+def waiting(user: Any, unanswered: QuerySet[Consultation]) -> Iterator[ToDo]:
+    """Questions to the user's bodies without an answer (one query)."""
+    for one in unanswered:
         if user.standing.holds(one.organisation_id, Role.HANDLER, Role.LEAD):
             yield ToDo(
                 _("答复征求意见：《%s》") % one.case.title,
@@ -50,21 +54,25 @@ def waiting(user: Any) -> Iterator[ToDo]:
             )
 
 
-def overdue(user: Any) -> Iterator[ToDo]:
-    """Questions of the user's departments that are past their day without an answer (one query)."""
-    if not is_signed_in.test(user) or not ground.is_officer(user):
-        return
-    found = (
+def _past_their_day(user: Any) -> QuerySet[Consultation] | None:
+    if not ground.is_officer(user):
+        return None
+    return (
         Consultation.objects.filter(
             stage=Consultation.Stage.SENT,
+            due_on__lt=clock.local(clock.now()).date(),
             case__round__call__joint_body__parts__organisation__in=user.standing.organisation_ids,
         )
         .select_related("case__round__call__joint_body")
         .prefetch_related("case__round__call__joint_body__parts")
         .distinct()
     )
-    for one in found:
-        if one.is_late and ground.handles_case.test(user, one.case):
+
+
+def overdue(user: Any, late: QuerySet[Consultation]) -> Iterator[ToDo]:
+    """Questions of the user's departments that are past their day without an answer (one query)."""
+    for one in late:
+        if ground.handles_case.test(user, one.case):
             yield ToDo(
                 _("%(body)s逾期未答复：《%(title)s》") % {"body": one.body_name, "title": one.case.title},
                 reverse("review:consultation", args=[one.pk]),
@@ -92,6 +100,6 @@ navigation.register(
         order=64,
     )
 )
-todos.register(waiting)
-todos.register(overdue)
+todos.register(waiting, among=_unanswered)
+todos.register(overdue, among=_past_their_day)
 envelopes.register(envelopes.Paper(arrival.copies_of_pilot, arrival.said, "review:arrivals"))

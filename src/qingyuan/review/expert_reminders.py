@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qingyuan.kernel import todos
-from qingyuan.kernel.permission import is_signed_in
 from qingyuan.kernel.todos import ToDo
 from qingyuan.people.navigation import may_be_expert
 from qingyuan.review import panels, tabs
@@ -21,30 +21,33 @@ from qingyuan.review.rules import ground
 from qingyuan.ui import navigation
 
 
-def waits_for_the_expert(user: Any) -> Iterator[ToDo]:
-    """Invitations to answer and declarations to make; the tasks themselves are told by the assessment."""
-    if not is_signed_in.test(user) or not user.is_expert:
-        return
-    mine = Appointment.objects.filter(
+def _unanswered_or_undeclared(user: Any) -> QuerySet[Appointment] | None:
+    if not user.is_expert:
+        return None
+    return Appointment.objects.filter(
+        Q(stage=Appointment.Stage.INVITED) | Q(stage=Appointment.Stage.ACCEPTED, declared_at=None),
         expert__user=user,
-        stage__in=[Appointment.Stage.INVITED, Appointment.Stage.ACCEPTED],
         round__stage__in=[Round.Stage.PREPARING, Round.Stage.REVIEWING],
     ).select_related("round__call")
+
+
+def waits_for_the_expert(_user: Any, mine: QuerySet[Appointment]) -> Iterator[ToDo]:
+    """Invitations to answer and declarations to make; the tasks themselves are told by the assessment."""
     for one in mine:
         if one.stage == Appointment.Stage.INVITED:
             title, due = _("答复评审聘请：%s") % one.round.call.title, one.reply_due_at
-        elif one.declared_at is None:
-            title, due = _("申报本轮利益关系：%s") % one.round.call.title, None
         else:
-            continue
+            title, due = _("申报本轮利益关系：%s") % one.round.call.title, None
         yield ToDo(title, one.get_absolute_url(), due, _("评审"))
 
 
-def cases_without_experts(user: Any) -> Iterator[ToDo]:
-    """The host hears when somebody has stood back and nobody stepped in."""
-    if not is_signed_in.test(user) or not ground.is_officer(user):
-        return
-    for round_ in rounds.rounds(user).filter(stage=Round.Stage.REVIEWING):
+def _under_review(user: Any) -> QuerySet[Round] | None:
+    return rounds.at(user, Round.Stage.REVIEWING) if ground.is_officer(user) else None
+
+
+def cases_without_experts(user: Any, under_review: QuerySet[Round]) -> Iterator[ToDo]:
+    """The host hears when somebody has stood back and nobody stepped in (two queries, and one a round)."""
+    for round_ in under_review:
         if ground.handles_round.test(user, round_) and (short := queries.short_of_experts(round_)):
             yield ToDo(
                 _("%d 个项目的评审专家不足") % short,
@@ -69,8 +72,8 @@ def door(user: Any, round_: Round) -> panels.Panel | None:
     )
 
 
-todos.register(waits_for_the_expert)
-todos.register(cases_without_experts)
+todos.register(waits_for_the_expert, among=_unanswered_or_undeclared)
+todos.register(cases_without_experts, among=_under_review)
 panels.register(door)
 tabs.register(
     tabs.Tab(

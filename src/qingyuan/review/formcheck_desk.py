@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qingyuan.kernel import todos
-from qingyuan.kernel.permission import is_signed_in
 from qingyuan.kernel.todos import ToDo
 from qingyuan.people.models import Role
 from qingyuan.people.rules import in_host
@@ -20,6 +19,7 @@ from qingyuan.review.actions import formcheck, truthfulness
 from qingyuan.review.models import Case, Round, Truthfulness
 from qingyuan.review.panels import Panel
 from qingyuan.review.queries import formcheck as queries
+from qingyuan.review.queries.ground import at as rounds_at
 from qingyuan.review.rules import ground
 
 assert formcheck.begin, "imported so that the verbs are declared"
@@ -39,19 +39,15 @@ def panel(_user: Any, round_: Round) -> Panel | None:
     return Panel(_("形式校核"), reverse("review:form-checks", args=[round_.pk]), state, "clipboard-check", 20)
 
 
-def waiting(user: Any) -> Iterator[ToDo]:
-    """Cases to check, cases whose supplement was answered, examinations to sign: one line a round (three queries)."""
-    if not is_signed_in.test(user) or not ground.is_officer(user):
-        return
-    rounds = {
-        round_.pk: round_
-        for round_ in Round.objects.filter(
-            ground.visible_rounds(user), stage__in=[Round.Stage.REVIEWING, Round.Stage.DECIDING]
-        )
-        .select_related("call__joint_body")
-        .prefetch_related("call__joint_body__parts")
-        .distinct()
-    }
+def _going_on(user: Any) -> QuerySet[Round] | None:
+    if not ground.is_officer(user):
+        return None
+    return rounds_at(user, Round.Stage.REVIEWING, Round.Stage.DECIDING)
+
+
+def waiting(user: Any, going_on: QuerySet[Round]) -> Iterator[ToDo]:
+    """Cases to check, cases whose supplement was answered, examinations to sign: one line a round (five queries)."""
+    rounds = {round_.pk: round_ for round_ in going_on}
     handled = [pk for pk, one in rounds.items() if ground.handles_round.test(user, one)]
     signed = [pk for pk, one in rounds.items() if in_host(user, one.joint_body, Role.SIGNER)]
     if handled:
@@ -99,4 +95,4 @@ tabs.register(
     ),
 )
 panels.register(panel)
-todos.register(waiting)
+todos.register(waiting, among=_going_on)

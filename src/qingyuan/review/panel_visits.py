@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime, time
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qingyuan.kernel import clock, todos
-from qingyuan.kernel.permission import is_signed_in
 from qingyuan.kernel.todos import ToDo
 from qingyuan.review import actions, panels, tabs
 from qingyuan.review.models import Round, Visit
@@ -34,11 +34,9 @@ def door(user: Any, round_: Round) -> panels.Panel:
     )
 
 
-def waiting_visits(user: Any) -> Iterator[ToDo]:
+def waiting_visits(user: Any, under_way: QuerySet[Visit]) -> Iterator[ToDo]:
     """What the user's part in a visit asks for now (few queries, whatever the number of visits)."""
-    if not is_signed_in.test(user):
-        return
-    for visit in queries.my_visits(user):
+    for visit in queries.without_conflicts(user, under_way):
         due = datetime.combine(visit.day, time(23, 59), clock.SHANGHAI) if visit.day else None
         for verb in (
             actions.notify_visit,
@@ -68,4 +66,4 @@ tabs.register(
         "visit", gettext_lazy("现场调查"), "review:case-visit", ground.sees_case_as_officer.test, order=50
     )
 )
-todos.register(waiting_visits)
+todos.register(waiting_visits, among=queries.under_way)

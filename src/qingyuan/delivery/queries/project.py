@@ -72,15 +72,13 @@ def projects(user: Any) -> QuerySet[Project]:
     )
 
 
-def to_start(user: Any) -> list[Case]:
+def to_start(user: Any) -> QuerySet[Case]:
     """Approved cases of this person's bodies whose work has not begun (one query)."""
     mine = [pk for pk in user.standing.organisation_ids if user.standing.holds(pk, Role.HANDLER, Role.LEAD)]
-    if not mine:
-        return []
     found = Case.objects.filter(
         stage=Case.Stage.APPROVED, applicant__in=mine, pilot__isnull=False, project__isnull=True
     )
-    return list(found.select_related("round__call__joint_body"))
+    return found.select_related("round__call__joint_body")
 
 
 def to_begin_elsewhere(user: Any) -> list[Case]:

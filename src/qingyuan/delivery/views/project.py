@@ -28,7 +28,7 @@ def projects(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [(one, queries.TONES[one.stage], one.days_left(today)) for one in page.object_list],
-        "to_start": queries.to_start(request.user) + queries.to_begin_elsewhere(request.user),
+        "to_start": [*queries.to_start(request.user), *queries.to_begin_elsewhere(request.user)],
     }
     return TemplateResponse(request, "delivery/project/list.html", context)
 

@@ -55,9 +55,24 @@ def rounds(user: Any) -> QuerySet[Round]:
     )
 
 
+def at(user: Any, *stages: str) -> QuerySet[Round]:
+    """The rounds of the user's departments at these stages, with who organises them (two queries)."""
+    return (
+        Round.objects.filter(ground.visible_rounds(user), stage__in=stages)
+        .select_related("call__joint_body")
+        .prefetch_related("call__joint_body__parts")
+        .distinct()
+    )
+
+
 def openable_calls(user: Any) -> list[Call]:
-    """Closed calls of the user's departments for which no review was opened (one query and the parts)."""
-    found = (
+    """Closed calls for which the user may open a review (one query and the parts)."""
+    return [call for call in without_round(user) if ground.handles_call.test(user, call)]
+
+
+def without_round(user: Any) -> QuerySet[Call]:
+    """Closed calls of the user's departments for which no review was opened."""
+    return (
         Call.objects.filter(
             stage=Call.Stage.OPEN,
             closes_at__lte=clock.now(),
@@ -68,7 +83,6 @@ def openable_calls(user: Any) -> list[Call]:
         .prefetch_related("joint_body__parts")
         .distinct()
     )
-    return [call for call in found if ground.handles_call.test(user, call)]
 
 
 def acceptable_calls(user: Any) -> list[Call]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -38,11 +39,16 @@ def visits_of(round_: Round) -> QuerySet[Visit]:
 
 
 def my_visits(user: Any) -> list[Visit]:
-    """The visits that concern this user and are under way, in the order of travel, those with a conflict left out.
+    """The visits that concern this user and are under way, in the order of travel, those with a conflict left out."""
+    return without_conflicts(user, under_way(user))
+
+
+def without_conflicts(user: Any, visits_under_way: Iterable[Visit]) -> list[Visit]:
+    """Of `under_way` those that the user may see.
 
     What binds the user as an expert is found for all visits of a round at once, so that the rules ask no more.
     """
-    found = list(_under_way(user))
+    found = list(visits_under_way)
     seats: dict[Any, list[Visit]] = {}
     for visit in found:
         if any(one.user_id == user.pk and one.expert for one in visit.team.all()):
@@ -60,7 +66,8 @@ def my_visits(user: Any) -> list[Visit]:
     return [visit for visit in found if sees_visit.test(user, visit)]
 
 
-def _under_way(user: Any) -> QuerySet[Visit]:
+def under_way(user: Any) -> QuerySet[Visit]:
+    """The visits that concern this user, in the order of travel; the caller leaves out those with a conflict."""
     seen = Visit.objects.filter(visible_visits(user)).exclude(stage__in=["signed", "cancelled"]).values("pk")
     return (
         Visit.objects.filter(pk__in=seen)
