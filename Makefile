@@ -1,6 +1,6 @@
 # Two commands do all set-up on a fresh Debian/Ubuntu or macOS with Python 3.11 and make:
 #   make demo    the demo, served at http://127.0.0.1:8000/ (PORT=8001: another port; HOST=0.0.0.0: for other machines;
-#                SCENE=received, review, publicity, decided or approved: after the deadline)
+#                SCENE=received, review, publicity, decided, approved or passed: after the deadline)
 #   make test    all tests, with a real PostgreSQL and a real browser, and the wheel looked into
 # Stamps in .venv remember what is installed, so that the second start takes seconds.
 

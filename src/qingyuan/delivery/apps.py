@@ -8,6 +8,7 @@ class DeliveryConfig(AppConfig):
 
     def ready(self) -> None:
         from qingyuan.delivery import (  # noqa: F401 (they register themselves)
+            acceptance_papers,
             acceptance_parts,
             account_quotes,
             actions,
@@ -16,6 +17,8 @@ class DeliveryConfig(AppConfig):
             contributions,
             covered,
             doors_acceptance,
+            evidence,
+            evidence_papers,
             experience,
             involvement,
             navigation,

@@ -70,6 +70,29 @@ def grouped(project: Project) -> list[tuple[str, list[Fact]]]:
     return list(found.items())
 
 
+@dataclass(frozen=True)
+class Moved:
+    """A figure that was sealed, and what it is now (empty: there is no such figure any more)."""
+
+    label: str
+    was: str
+    now: str
+
+
+def moved(project: Project, sealed: Sequence[Mapping[str, str]]) -> list[Moved]:
+    """Which figures of a sealed report or case say something else today. What was sealed stays what it was."""
+    if not sealed:
+        return []
+    known = of(project)
+    found = []
+    for line in sealed:
+        fact = known.get(line["name"])
+        if fact is None or (fact.value, fact.unit) != (line["value"], line["unit"]):
+            was = Fact(name="", group="", label="", value=line["value"], unit=line["unit"])
+            found.append(Moved(line["label"], was.shown, fact.shown if fact else ""))
+    return found
+
+
 def key(project: Project, name: str) -> Key:
     return Key(KIND, f"{project.pk}:{name}")
 

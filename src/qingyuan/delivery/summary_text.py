@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -123,7 +123,32 @@ def begin(project: Project, known: Mapping[str, Fact]) -> dict[str, str]:
         texts["results"] = (
             f"<p>{_('表 目标完成情况')}</p><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
         )
+    if told := _of_audits(known, code):
+        texts["results"] = texts.get("results", "") + told
     return {name: quoting.to_elements(richtext.clean(html)) for name, html in texts.items()}
+
+
+def _of_audits(known: Mapping[str, Fact], code: Callable[[str], str]) -> str:
+    """Paragraphs on schemes, evaluations and the account, where there is anything to say of them."""
+    lines = []
+    if any(known[name].value != "0" for name in ("schemes.low", "schemes.high") if name in known):
+        lines.append(
+            _(
+                "范围内企业完成无/低费方案 %(low)s、中/高费方案 %(high)s；通过评估 %(evaluated)s，通过验收 %(accepted)s。"
+            )
+            % {
+                "low": code("schemes.low.done"),
+                "high": code("schemes.high.done"),
+                "evaluated": code("audits.evaluated"),
+                "accepted": code("audits.accepted"),
+            }
+        )
+    measured = [name for name, fact in known.items() if name.startswith("schemes.measured.") and fact.value]
+    if measured:
+        parts = (f"{known[name].label} {code(name)}" for name in measured)
+        lines.append("；".join(parts) + "。")
+    lines += [code(name) for name in known if name.startswith("account.sentence.")]
+    return "".join(f"<p>{line}</p>" for line in lines)
 
 
 def before_hand_in(found: list[Leaf], project: Project) -> list[Problem]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from qingyuan.papers import word_styles
 from qingyuan.papers.word import Cell, Document, paragraph, run, table
 
-NUMERALS = "一二三四五六七八九十"
+NUMERALS = (*"一二三四五六七八九十", *(f"十{unit}" for unit in "一二三四五六七八九"), "二十")
 NARROW, WIDE = 1, 4
 LONG = 12
 """Columns with a cell longer than this get the greater width."""

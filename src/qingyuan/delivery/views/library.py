@@ -81,6 +81,7 @@ def practice(request: HttpRequest, practice: Practice) -> HttpResponse:
         secret=secret,
         steps=steps,
         problems=library.before_hand_in(content) if is_draft else [],
+        moved=[] if is_draft else facts.moved(practice.project, content["results"]),
     )
 
 

@@ -72,6 +72,7 @@ def summary(request: HttpRequest, project: Project) -> HttpResponse:
             for one in found.content.get("chapters", [])
         ],
         problems=summary_text.before_hand_in(leaves, project) if is_writing else [],
+        moved=facts.moved(project, found.content.get("facts", [])),
         steps=[
             (verb.title, reverse(url, args=[found.pk]), leads)
             for verb, url, leads in STEPS
