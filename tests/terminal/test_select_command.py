@@ -275,6 +275,12 @@ def test_an_ozone_limit_on_a_surface(tmp_path):
     assert said["ozone"]["receptors"] == [{"receptor": "臭氧", "o3_ppb": pytest.approx(98)}]
     assert said["slack"][0]["after"] == pytest.approx(98)
     assert said["verified"]
+    swept = answer(tmp_path, *bases, "--pareto", "3", measures=measures, targets=targets, surface=surface)
+    assert swept["front_of"] == {"target": "all", "complete": False}
+    assert [(one["reached"], one["cost"], one["verified"]) for one in swept["front"]] == [
+        (0.0, 0.0, True),
+        (pytest.approx(1.2, rel=1e-6), 6.0, True),
+    ]
     never = answer(
         tmp_path, *bases, code=3, measures=measures, targets="target,max_value\nO3,90\n", surface=surface
     )

@@ -120,7 +120,7 @@ def select(  # noqa: PLR0917
     )
     money = options.money(budget, budget_of)
     opened = options.executor(draws, seed, workers, cluster)
-    options.ozone(surface, nox_base, voc_base, pareto)
+    options.ozone(surface, nox_base, voc_base)
     try:
         tables = read_case(
             measures=measures,
@@ -247,14 +247,12 @@ class _Options:
         if time_limit is not None and not (math.isfinite(time_limit) and time_limit > 0):
             self.add("--time-limit", time_limit, "大于 0 的秒数")
 
-    def ozone(self, surface: Path | None, nox: float | None, voc: float | None, pareto: int) -> None:
+    def ozone(self, surface: Path | None, nox: float | None, voc: float | None) -> None:
         for option, value in (("--nox-base", nox), ("--voc-base", voc)):
             if surface is not None and value is None:
                 self.add(option, "", "用 --surface 时须有基准年排放量，单位同削减量")
             if value is not None and not (math.isfinite(value) and value > 0):
                 self.add(option, value, "大于 0 的数")
-        if surface is not None and pareto:
-            self.add("--pareto", pareto, "和 --surface 不同时使用")
 
     def executor(self, draws: int, seed: int, workers: int, cluster: str | None) -> Opened | None:
         if not 0 <= draws <= 10_000_000:
@@ -365,7 +363,7 @@ def _check_names(
             Problem(file=measures.name, expected="有 sd:污染物 的列（用了 --chance）", mend="请补上标准差。")
         )
     problems += _unfair(tables, rule, bases)
-    names = [one.target for one in tables.case.targets]
+    names = [*(one.target for one in tables.case.targets), *(one.target for one in tables.ozone)]
     if swept and swept != "all" and swept not in names:
         problems.append(
             Problem(

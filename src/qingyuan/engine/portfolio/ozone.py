@@ -15,8 +15,9 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -82,15 +83,30 @@ class Ozone:
     repeatable: bool
 
 
-def least_cost(model: Model, limits: Sequence[Limit], axes: Axes, *, grid: int = 8, most: int = 200) -> Ozone:
+def least_cost(
+    model: Model,
+    limits: Sequence[Limit],
+    axes: Axes,
+    *,
+    grid: int = 8,
+    most: int = 200,
+    required: Mapping[int, Fraction] | None = None,
+) -> Ozone:
     """The least-cost plan of the model that keeps every limit. `most` programmes are solved at most; where the model's
-    effort states seconds, these are for all of them together. `grid`: cells a side of the value function.
+    effort states seconds, these are for all of them together. `grid`: cells a side of the value function. `required`
+    overrides what demands ask.
     """
-    return _Search(model, limits, axes).run(grid, most)
+    return _Search(model, limits, axes, required).run(grid, most)
 
 
 class _Search:
-    def __init__(self, model: Model, limits: Sequence[Limit], axes: Axes) -> None:
+    def __init__(
+        self,
+        model: Model,
+        limits: Sequence[Limit],
+        axes: Axes,
+        required: Mapping[int, Fraction] | None = None,
+    ) -> None:
         self.model, self.limits = model, limits
         effects, rows = model.assembled.case.measures.effects, model.assembled.rows
         self.cuts = [
@@ -98,7 +114,7 @@ class _Search:
             for name in (axes.nox, axes.voc)
         ]
         self.bases = (axes.nox_base, axes.voc_base)
-        self.posed = model.posed()
+        self.posed = model.posed(required=required)
         self.examined = 0
         self.repeatable = True
         self.gap = max(model.effort.gap, 1e-9)

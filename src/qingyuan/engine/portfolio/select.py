@@ -22,6 +22,7 @@ from qingyuan.engine.portfolio.fair import Base, Fairness, Region, Rule, fairnes
 from qingyuan.engine.portfolio.model import Caution, Model, price_of
 from qingyuan.engine.portfolio.ozone import Axes, Limit, Ozone, least_cost
 from qingyuan.engine.portfolio.pareto import Front, front
+from qingyuan.engine.portfolio.pareto_ozone import front_under_ozone
 from qingyuan.engine.portfolio.programme import Numbers
 from qingyuan.engine.portfolio.solve import Effort, Solved
 from qingyuan.engine.portfolio.verify import Check, Met, check
@@ -248,6 +249,15 @@ def heeded(model: Model, x: Numbers) -> bool:
 
 
 def _front(model: Model, solved: Solved, ask: Ask) -> Front:
+    if ask.ozone is not None:
+        return front_under_ozone(
+            model,
+            ask.ozone.limits,
+            ask.ozone.axes,
+            ask.pareto,
+            target=ask.pareto_target or "all",
+            known=solved,
+        )
     demands = model.assembled.demands
     if ask.pareto_target == "all":
         places = [place for place, one in enumerate(demands) if one.required > 0]
