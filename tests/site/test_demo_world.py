@@ -13,6 +13,9 @@ from django.test import override_settings
 
 from qingyuan.audits import quoting as quoted
 from qingyuan.audits.models import Dataset, Run
+from qingyuan.audits.queries.run import RELATED
+from qingyuan.audits.reports import compose, document
+from qingyuan.audits.reports.compose import TITLES
 from qingyuan.calls.models import Call
 from qingyuan.demo import world as demo
 from qingyuan.kernel import checks, clock, ledger, storage
@@ -20,6 +23,7 @@ from qingyuan.kernel.models import LedgerEntry, Mail
 from qingyuan.people.models import Membership, Organisation, Role, User
 from qingyuan.pilots.models import ChapterRemark, Pilot, Submission
 from qingyuan.pilots.quotes import shown
+from tests.papers.libreoffice import needs_libreoffice, soffice_all
 
 
 @pytest.fixture(scope="module")
@@ -183,3 +187,22 @@ def test_the_computed_pilots_open_their_results_to_who_is_named(built, client):
     ):
         client.force_login(User.objects.get(username=username))
         assert client.get(run.get_absolute_url()).status_code == expected, username
+
+
+@needs_libreoffice
+@pytest.mark.clause("N3a", "N3b", "N3c")
+def test_the_audit_reports_of_the_three_open_elsewhere(built, tmp_path):
+    """Each with its chapters of the whole, filled by its own computation; the same bytes a second time."""
+    paths = []
+    for run in Run.objects.select_related(*RELATED):
+        report = compose(run)
+        assert report.title == TITLES[run.dataset.template]
+        filled = {one.number for one in report.chapters if one.is_filled}
+        assert {1, 2, 3, 4} <= filled
+        assert sum(len(one.pictures) for one in report.chapters) >= 3
+        path = tmp_path / f"{run.command}.docx"
+        path.write_bytes(document(report))
+        assert path.read_bytes() == document(compose(run))
+        paths.append(path)
+    made = soffice_all(paths, to="pdf", folder=tmp_path)
+    assert all(one.read_bytes().startswith(b"%PDF-") for one in made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from qingyuan.audits.figures import said
@@ -14,26 +15,39 @@ from qingyuan.workbooks.performance import SchemeRow, export_rows, performance_t
 
 def paper(pilot: Pilot, layout: Layout, rows: Sequence[tuple[str, SchemeRow]], *, title: str) -> bytes:
     """The Word file: columns without a single figure are left out, and said below the table."""
+    on = clock.local(clock.now()).date()
+    return write_performance(sheet_of(pilot, layout, rows, title=title, on=on))
+
+
+def sheet_of(
+    pilot: Pilot,
+    layout: Layout,
+    rows: Sequence[tuple[str, SchemeRow]],
+    *,
+    title: str,
+    on: dt.date,
+    whole: bool = False,
+) -> Paper:
+    """The sheet as texts. `whole`: with every column of the layout, filled or not."""
     lines = export_rows(layout, rows)
     table = performance_table(layout)
     held = [
         column
         for column in table.columns
-        if column.name != "enterprise_code" and any(line.get(column.name) not in {None, ""} for line in lines)
+        if column.name != "enterprise_code"
+        and (whole or any(line.get(column.name) not in {None, ""} for line in lines))
     ]
     left_out = [
         column.heading for column in table.columns if column not in held and column.name != "enterprise_code"
     ]
-    return write_performance(
-        Paper(
-            title=title,
-            project=pilot.name,
-            body=pilot.applicant.name,
-            on=clock.local(clock.now()).date(),
-            headings=[column.heading for column in held],
-            rows=[[said(line.get(column.name)) for column in held] for line in lines],
-            numbers=[column.kind == "decimal" for column in held],
-            note=(f"没有数据而未列的列：{'、'.join(left_out)}。" if left_out else "")
-            + f"表头来源：{layout.source}。",
-        )
+    return Paper(
+        title=title,
+        project=pilot.name,
+        body=pilot.applicant.name,
+        on=on,
+        headings=[column.heading for column in held],
+        rows=[[said(line.get(column.name)) for column in held] for line in lines],
+        numbers=[column.kind == "decimal" for column in held],
+        note=(f"没有数据而未列的列：{'、'.join(left_out)}。" if left_out else "")
+        + f"表头来源：{layout.source}。",
     )

@@ -10,7 +10,7 @@ from qingyuan.audits.queries import dataset as datasets
 from qingyuan.audits.queries.run import RELATED
 from qingyuan.audits.rules import dataset as dataset_rules
 from qingyuan.audits.rules import run as rules
-from qingyuan.audits.views import quoting, run
+from qingyuan.audits.views import quoting, report, run
 from qingyuan.kernel.guards import sees
 from qingyuan.pilots import rules as pilot_rules
 from qingyuan.pilots.models import Pilot
@@ -26,6 +26,8 @@ urlpatterns = [
     path("runs/<uuid:run>/progress/", _run(require_GET(run.progress)), name="run-progress"),
     path("runs/<uuid:run>/files/<str:name>", _run(require_GET(run.file)), name="run-file"),
     path("runs/<uuid:run>/compare/", _run(require_GET(run.compare)), name="compare-runs"),
+    path("runs/<uuid:run>/report/", _run(require_GET(report.page)), name="audit-report"),
+    path("runs/<uuid:run>/report.docx", _run(require_GET(report.word)), name="audit-report-docx"),
     path("runs/<uuid:run>/cancel/", _run(run.CancelPage.as_view()), name="cancel-run"),
     path("runs/<uuid:run>/repeat/", _run(run.RepeatPage.as_view()), name="repeat-run"),
     path(

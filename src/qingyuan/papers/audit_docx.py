@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from qingyuan.papers import word_styles
+from qingyuan.papers.performance_docx import LANDSCAPE, Paper, add_performance
 from qingyuan.papers.picture import size_of
 from qingyuan.papers.word import Cell, Document, paragraph, run, table
 
@@ -52,6 +53,8 @@ class Report:
     subject: str
     on: dt.date
     chapters: tuple[Chapter, ...] = field(default=())
+    annex: Paper | None = None
+    """The performance sheet, on landscape pages after the chapters."""
 
 
 def write_audit(report: Report) -> bytes:
@@ -77,7 +80,13 @@ def write_audit(report: Report) -> bytes:
             shown = document.pictures.run(picture.png, size, alt=picture.alt, room=word_styles.TEXT_WIDTH)
             document.add(paragraph(shown, "Picture"))
             document.add(paragraph(run(f"图 {figures}  {picture.title}"), "FigureCaption"))
-    return document.to_bytes(final_section=word_styles.page(numbered=True))
+    portrait = word_styles.page(numbered=True)
+    if report.annex is None:
+        return document.to_bytes(final_section=portrait)
+    document.add(paragraph("", "TableGap", extra=portrait))
+    document.add(document.heading(report.annex.title, level=1))
+    add_performance(document, report.annex)
+    return document.to_bytes(final_section=LANDSCAPE)
 
 
 def _grid(grid: Grid) -> str:

@@ -114,6 +114,15 @@ def others_to_compare(run: Run) -> list[Run]:
     )
 
 
+def companions(run: Run) -> list[Run]:
+    """The newest result of each other dataset of the pilot: what a report can take in beside this one (one query)."""
+    found: dict[Any, Run] = {}
+    done = Run.objects.filter(dataset__pilot=run.dataset.pilot_id, stage=Run.Stage.DONE)
+    for one in done.exclude(dataset=run.dataset_id).select_related(*RELATED).order_by("dataset", "-number"):
+        found.setdefault(one.dataset_id, one)
+    return sorted(found.values(), key=lambda one: (one.dataset.created_at, one.pk))
+
+
 def open_runs(user: Any) -> QuerySet[Run]:
     from qingyuan.audits.rules import dataset as rules
 
