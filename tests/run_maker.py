@@ -76,3 +76,28 @@ def run_in(maker: Any, stage: str, *, note: str = "") -> Run:
 
 def fresh(run: Run) -> Run:
     return Run.objects.select_related(*RELATED).get(pk=run.pk)
+
+
+def computed_for(maker: Any, pilot: Any, *, cost: str = "541.63") -> Run:
+    """A result of a dataset of this pilot."""
+    from qingyuan.audits import actions as datasets
+    from tests.dataset_maker import content_of
+
+    by = maker.world.park_handler
+    dataset = datasets.begin_dataset(pilot, by=by, template="region", title="演示引用数据", year=2021)
+    upload = maker.upload(by=by, name="演示引用数据.pdf")
+    datasets.import_workbook(dataset, by=by, content=content_of(), upload=upload)
+    datasets.fix_version(dataset, by=by)
+    worker = Worker(name="演示计算进程")
+    return fresh(end(take(asked(maker, dataset=dataset), worker), worker, cost=cost))
+
+
+def newer(maker: Any, run: Run, *, cost: str) -> Run:
+    """The same data computed once more, with another result."""
+    worker = Worker(name="演示计算进程")
+    return end(take(actions.repeat(run, by=maker.world.park_handler), worker), worker, cost=cost)
+
+
+def code_in(run: Run, key: str = "select:cost") -> str:
+    """What one types to quote it."""
+    return f"{{{{发现:{run.findings.get(key=key).code}.{run.number}}}}}"

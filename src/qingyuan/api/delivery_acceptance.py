@@ -154,6 +154,9 @@ class HandInIn(Sent):
 
     summary: Annotated[str, StringConstraints(max_length=20_000)]
     reached: list[ReachedIn] = Field(max_length=500)
+    keep_older: bool = Field(
+        False, description="工作总结以 {{发现:码.次}} 引用的计算结果已有更新时，仍按引用的那次写入"
+    )
 
 
 class FilingOut(Schema):
@@ -314,6 +317,7 @@ def _handed_in(_obj: Any, body: HandInIn, _request: HttpRequest) -> dict[str, An
     return {
         "summary": body.summary,
         "reached": {one.key: Reached(value=one.value, reason=one.reason) for one in body.reached},
+        "keep_older": body.keep_older,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -73,12 +73,9 @@ def _uuid_of(text: str) -> UUID | None:
 
 
 @dataclass(frozen=True)
-class Pinned:
-    """A figure as a chapter quotes it, and what the newest computation says of it."""
+class Pin:
+    """A figure as a text quotes it, and what the newest computation says of it."""
 
-    chapter: Chapter
-    title: str
-    """The chapter's."""
     code: str
     number: int
     said: Finding | None
@@ -100,44 +97,82 @@ class Pinned:
         )
 
 
-def pinned(pilot: Pilot) -> list[Pinned]:
-    """Every quoted figure of a pilot's chapters, in the order of the plan (three queries)."""
-    places = [
-        (chapter, key.removeprefix(quoting.FINDING), int(number))
-        for chapter in pilot.chapters.filter(html__contains=quoting.FINDING)
-        for key, number in dict.fromkeys(quoting.quoted(chapter.html))
+@dataclass(frozen=True)
+class Pinned(Pin):
+    """One that stands in a chapter of the plan."""
+
+    chapter: Chapter
+    title: str
+    """The chapter's."""
+
+
+Place = tuple[str, str]
+"""Key and number, as `papers.quoting` gives them."""
+
+
+def pins(pilot: UUID, places: Iterable[Place]) -> dict[Place, Pin]:
+    """What these places of a pilot's texts quote (two queries, none where they quote no computation)."""
+    wanted = {
+        (key, number): (key.removeprefix(quoting.FINDING), int(number))
+        for key, number in places
         if key.startswith(quoting.FINDING)
-    ]
-    codes = {code for _chapter, code, _number in places}
-    latest = newest({pilot.pk}, codes) if codes else {}
-    rows = (
-        {
-            (row.code, row.run.number): row
-            for row in Finding.objects.filter(
-                code__in=codes,
-                run__dataset__pilot=pilot,
-                run__stage=Run.Stage.DONE,
-                run__number__in={number for _c, _code, number in places} | set(latest.values()),
-            ).select_related("run")
-        }
-        if codes
-        else {}
-    )
-    order = [heading.id for heading in pilot.notice.leaves()]
-    titles = {heading.id: heading.title for heading in pilot.notice.leaves()}
-    found = [
-        Pinned(
-            chapter,
-            titles.get(chapter.outline_id, chapter.outline_id),
+    }
+    if not wanted:
+        return {}
+    codes = {code for code, _number in wanted.values()}
+    latest = newest({pilot}, codes)
+    rows = {
+        (row.code, row.run.number): row
+        for row in Finding.objects.filter(
+            code__in=codes,
+            run__dataset__pilot=pilot,
+            run__stage=Run.Stage.DONE,
+            run__number__in={number for _code, number in wanted.values()} | set(latest.values()),
+        ).select_related("run__dataset")
+    }
+    return {
+        place: Pin(
             code,
             number,
             rows.get((code, number)),
-            rows.get((code, latest.get((pilot.pk, code), -1))),
+            rows.get((code, latest.get((pilot, code), -1))),
         )
-        for chapter, code, number in places
+        for place, (code, number) in wanted.items()
+    }
+
+
+def renewed(found: Mapping[Place, Pin], codes: Collection[str]) -> Callable[[str, str], str]:
+    """For `papers.quoting.moved`: the newest computation's number for these codes, the old one for all others."""
+
+    def to(key: str, number: str) -> str:
+        pin = found.get((key, number))
+        return str(pin.newest.run.number) if pin and pin.newest and pin.code in codes else number
+
+    return to
+
+
+def pinned(pilot: Pilot) -> list[Pinned]:
+    """Every quoted figure of a pilot's chapters, in the order of the plan (three queries)."""
+    chapters = list(pilot.chapters.filter(html__contains=quoting.FINDING))
+    places = {chapter: list(dict.fromkeys(quoting.quoted(chapter.html))) for chapter in chapters}
+    found = pins(pilot.pk, [place for each in places.values() for place in each])
+    headings = {heading.id: heading.title for heading in pilot.notice.leaves()}
+    order = list(headings)
+    quoted = [
+        Pinned(
+            pin.code,
+            pin.number,
+            pin.said,
+            pin.newest,
+            chapter,
+            headings.get(chapter.outline_id, chapter.outline_id),
+        )
+        for chapter, each in places.items()
+        for place in each
+        if (pin := found.get(place)) is not None
     ]
     return sorted(
-        found,
+        quoted,
         key=lambda one: (
             order.index(one.chapter.outline_id) if one.chapter.outline_id in order else len(order)
         ),
@@ -152,12 +187,7 @@ def renew(pilot: Pilot, *, outline_id: str, codes: set[str], revision: int, by: 
     chapter = pilot.chapters.filter(outline_id=outline_id).first()
     if chapter is None:
         raise NotFound(_("没有这一章"))
-    latest = newest({pilot.pk}, codes)
-
-    def to(key: str, number: str) -> str:
-        code = key.removeprefix(quoting.FINDING)
-        return str(latest.get((pilot.pk, code), number)) if code in codes else number
-
+    to = renewed(pins(pilot.pk, quoting.quoted(chapter.html)), codes)
     return drafts.save_chapter(
         pilot,
         outline_id=outline_id,

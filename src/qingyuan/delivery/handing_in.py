@@ -96,8 +96,10 @@ def is_number(text: str) -> bool:
     return _number(text) is not None
 
 
-def content_of(project: Project, *, summary: str, reached: Mapping[str, Reached]) -> dict[str, Any]:
-    """The content as it will be sealed (two queries, and those of the parts)."""
+def content_of(
+    project: Project, *, summary: str, reached: Mapping[str, Reached], further: Sequence[Part] = ()
+) -> dict[str, Any]:
+    """The content as it will be sealed (two queries, and those of the parts); `further` are parts of the texts themselves."""
     baseline = project.baseline
     names = {measure.id: measure.title for aim in project.notice.aims for measure in aim.measures}
     return {
@@ -127,7 +129,7 @@ def content_of(project: Project, *, summary: str, reached: Mapping[str, Reached]
             }
             for row in project.scope.filter(dropped_on=None).select_related("enterprise")
         ],
-        "parts": [part.as_data() for part in parts_of(project)],
+        "parts": [part.as_data() for part in (*parts_of(project), *further)],
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -182,10 +182,12 @@ def sealed(
     parts: list[dict[str, Any]],
     evidence: list[dict[str, str]],
     previous: Mapping[str, str],
+    quotes: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """What a version holds: what was filled in, beside what it is measured by, readable without anything else.
 
-    `previous` are the values of the period before, by the keys of the targets.
+    `previous` are the values of the period before, by the keys of the targets; `quotes` what its texts quoted of
+    computations.
     """
     return {
         "schema": SCHEMA,
@@ -205,4 +207,5 @@ def sealed(
         ],
         "parts": parts,
         "evidence": evidence,
+        **({"quotes": [dict(one) for one in quotes]} if quotes else {}),
     }

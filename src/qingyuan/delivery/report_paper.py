@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
 from qingyuan.delivery.models import ProgressReport, ReportVersion
 from qingyuan.delivery.report import STATES, TEXTS
 from qingyuan.papers.progress_docx import Figure, Milestone, Sheet, write_report
@@ -48,11 +52,23 @@ def sheet_of(report: ProgressReport, version: ReportVersion) -> Sheet:
             )
             for line in content["milestones"]
         ),
-        parts=tuple(
-            (part["title"], tuple((label, value) for label, value in part["facts"]))
-            for part in content["parts"]
+        parts=(
+            *(
+                (part["title"], tuple((label, value) for label, value in part["facts"]))
+                for part in content["parts"]
+            ),
+            *_quotes(content.get("quotes", ())),
         ),
     )
+
+
+def _quotes(quotes: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    """What the texts quoted of computations, as it was sealed."""
+    if quotes:
+        yield (
+            _("引用的计算结果"),
+            tuple((one["title"], f"{one['value']}（{one['source']}）") for one in quotes),
+        )
 
 
 def word_of(report: ProgressReport, version: ReportVersion) -> bytes:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from qingyuan.catalogue import experience
 from qingyuan.catalogue.experience import Heading
-from qingyuan.delivery import facts
+from qingyuan.delivery import facts, quoted
 from qingyuan.delivery.facts import Fact
 from qingyuan.delivery.models import Project, Summary, SummaryChapter
 from qingyuan.kernel import clock, quotables, storage
@@ -75,15 +75,26 @@ def fact_name(key: str, field: str) -> str:
 
 
 def quoted_names(htmls: list[str]) -> list[str]:
-    return list(dict.fromkeys(fact_name(*place) for html in htmls for place in quoting.quoted(html)))
+    """The facts that texts quote; figures of computations are no facts of the project."""
+    return list(
+        dict.fromkeys(
+            fact_name(*place)
+            for html in htmls
+            for place in quoting.quoted(html)
+            if not place[0].startswith(quoting.FINDING)
+        )
+    )
 
 
 def filled(project: Project, htmls: list[str]) -> list[str]:
     """The texts with their figures as they stand now, asked of the house's quotables in one batch."""
     keys = {name: facts.key(project, name) for name in quoted_names(htmls)}
     answers = quotables.resolve(list(keys.values())) if keys else {}
+    pins = quoted.of_chapters(project, htmls)
 
     def said(key: str, field: str) -> str:
+        if key.startswith(quoting.FINDING):
+            return quoted.said(pins, (key, field))
         quote = answers.get(keys[fact_name(key, field)])
         return UNKNOWN if quote is None else str(quote.value) or HOLE
 
@@ -160,6 +171,8 @@ def before_hand_in(found: list[Leaf], project: Project) -> list[Problem]:
     ]
     known = facts.of(project)
     for leaf in found:
+        pins = quoted.of_chapters(project, [leaf.text.html] if leaf.text else [])
+        problems += quoted.unknown(pins, where=leaf.heading.id)
         names = quoted_names([leaf.text.html] if leaf.text else [])
         problems += [
             Problem(
@@ -196,6 +209,16 @@ def content_of(summary: Summary) -> dict[str, Any]:
             }
             for name in quoted_names(htmls)
             if name in known
+        ]
+        + [
+            {
+                "name": f"{one['code']}.{one['run']}",
+                "label": one["title"],
+                "value": one["value"],
+                "unit": "",
+                "source": one["source"],
+            }
+            for one in quoted.sealed(quoted.of_chapters(summary.project, htmls))
         ],
     }
 

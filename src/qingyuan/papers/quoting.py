@@ -36,6 +36,8 @@ _CODE = re.compile(
     r"|\{\{\s*数据\s*[:：]\s*(?P<fact>[A-Za-z0-9_.-]{1,80})\s*\}\}"
     r"|\{\{\s*发现\s*[:：]\s*(?P<finding>[a-z2-7]{8})\s*[.．。]\s*(?P<number>[0-9]{1,6})\s*\}\}"
 )
+_TYPED = re.compile(r"\{\{\s*发现\s*[:：]\s*([a-z2-7]{8})\s*[.．。]\s*([0-9]{1,6})\s*\}\}")
+"""The code of a figure of a computation in plain text."""
 FACT: Final = "fact:"
 """Beginning of the key of a fact of a pilot under way; its field is always `value`."""
 _MARK = "data-quote"
@@ -182,6 +184,21 @@ def moved(stored: str, to: Callable[[str, str], str]) -> str:
             element.set(_MARK, f"{key}:{to(key, number)}")
         _empty(element)
     return _written(root)
+
+
+def typed(text: str) -> list[tuple[str, str]]:
+    """Key and number of every figure of a computation whose code stands in plain text, in order."""
+    return [(FINDING + found[1], found[2]) for found in _TYPED.finditer(text)]
+
+
+def typed_filled(text: str, figure: Callable[[str, str], str]) -> str:
+    """Plain text with the figures in place of their codes."""
+    return _TYPED.sub(lambda found: figure(FINDING + found[1], found[2]), text)
+
+
+def typed_moved(text: str, to: Callable[[str, str], str]) -> str:
+    """Plain text with every code taken from the number that `to` gives for its key and number."""
+    return _TYPED.sub(lambda found: code_of(FINDING + found[1], to(FINDING + found[1], found[2])), text)
 
 
 def _replaced(stored: str, said: Callable[[str, str], str]) -> str:

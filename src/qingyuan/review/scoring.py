@@ -12,8 +12,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from qingyuan.catalogue.scoresheets import ScoreSheet
+from qingyuan.kernel import quotables
 from qingyuan.kernel.errors import Problem
+from qingyuan.papers import quoting
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
+from qingyuan.pilots.quotes import key_of
 from qingyuan.review import handed_in
 from qingyuan.review.models import Assessment, Case
 
@@ -63,6 +66,10 @@ def places_of(case: Case) -> list[Place]:
         Place(f"chapter-{chapter['id']}", title, chapter["id"])
         for chapter, title in zip(sealed.get("chapters", ()), chapter_titles(case), strict=True)
     ]
+    found += [
+        Place(one.anchor, _("引用的计算结果：%(label)s %(value)s") % {"label": one.label, "value": one.value})
+        for one in computed_in(case)
+    ]
     names = measure_names(case)
     found += [
         Place(f"target-{number}", _("目标：%s") % target_name(row, names))
@@ -76,6 +83,44 @@ def places_of(case: Case) -> list[Place]:
             Place(f"scope-{number}", _("企业：%s") % row["name"]) for number, row in enumerate(scope, start=1)
         ]
     return found
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A figure of a computation as the sealed plan quotes it; its label is public to whoever reads the plan."""
+
+    anchor: str
+    label: str
+    value: str
+    """As it was sealed."""
+    chapter: str
+    """Title of the first chapter that says it."""
+
+
+def computed_in(case: Case) -> list[Computed]:
+    """Quoted figures of computations, in the order of the sealed chapters (two queries, none where nothing is quoted).
+
+    What a newer computation says is not part of what was handed in: reviewers never see it.
+    """
+    said: dict[tuple[str, str], tuple[str, str]] = {}
+    titles = chapter_titles(case) if case.submission_id else []
+    for chapter, title in zip(case.snapshot.get("chapters", ()) if titles else (), titles, strict=True):
+        for key, number, value in quoting.figures(chapter["html"]):
+            if key.startswith(quoting.FINDING):
+                said.setdefault((key, number), (value, title))
+    if not said or case.submission is None:
+        return []
+    keys = {place: key_of(case.submission.pilot_id, *place) for place in said}
+    answers = quotables.resolve(list(keys.values()))
+    return [
+        Computed(
+            f"finding-{key.removeprefix(quoting.FINDING)}-{number}",
+            answers[keys[key, number]].label if keys[key, number] in answers else _("计算结果"),
+            value,
+            title,
+        )
+        for (key, number), (value, title) in said.items()
+    ]
 
 
 def chapter_titles(case: Case) -> list[str]:

@@ -18,6 +18,8 @@ class Plan:
     """Everything on the reading side of the page; `anchors` are those of `scoring.places_of`."""
 
     chapters: list[dict[str, Any]]
+    computed: list[scoring.Computed]
+    """Figures of computations that the chapters quote."""
     targets: list[dict[str, Any]]
     scope: list[dict[str, Any]]
     scope_is_quoted_whole: bool
@@ -31,7 +33,7 @@ class Plan:
 
 
 def plan_of(case: Case, assignment: Assignment) -> Plan:
-    """From the seal alone (no query beyond the submission's row); of an imported case its files (one query)."""
+    """From the seal (no query beyond the submission's row, two where it quotes computations); of an imported case its files (one query)."""
     sealed = case.snapshot
     names = scoring.measure_names(case)
     pictures = {one["upload"]: one["sha256"] for one in sealed.get("pictures", ())}
@@ -53,6 +55,7 @@ def plan_of(case: Case, assignment: Assignment) -> Plan:
             }
             for chapter, title in zip(sealed.get("chapters", ()), scoring.chapter_titles(case), strict=True)
         ],
+        computed=scoring.computed_in(case),
         targets=[
             {**row, "anchor": f"target-{number}", "name": scoring.target_name(row, names)}
             for number, row in enumerate(sealed.get("targets", ()), start=1)

@@ -9,8 +9,8 @@ from django.db.models import Max, Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qingyuan.delivery import handing_in
-from qingyuan.delivery.handing_in import Reached
+from qingyuan.delivery import handing_in, quoted
+from qingyuan.delivery.handing_in import Part, Reached
 from qingyuan.delivery.mails import acceptance as mails
 from qingyuan.delivery.models import AcceptanceFiling, Project
 from qingyuan.delivery.queries import acceptance as queries
@@ -47,8 +47,9 @@ def hand_in(
     summary: str,
     reached: Mapping[str, Reached],
     report: Upload | None = None,
+    keep_older: bool = False,
 ) -> AcceptanceFiling:
-    """实施结束后，填写各项目标的完成值（未完成的说明原因）和工作总结，连同平台已有的基线、企业、成果和进展一并封存，提交评估验收。"""
+    """实施结束后，填写各项目标的完成值（未完成的说明原因）和工作总结，连同平台已有的基线、企业、成果和进展一并封存，提交评估验收。工作总结引用的计算结果按引用的那次写入；已有更新结果的，须更新或确认仍用较早的。"""
     text = summary.strip()
     problems = [
         Problem(finding.message, url=finding.url, clause=finding.clause, mend=finding.mend)
@@ -61,6 +62,9 @@ def hand_in(
         problems.append(
             Problem(_("工作总结过长"), where="summary", expected=_("不超过 %d 字") % LONGEST_SUMMARY)
         )
+    pins = quoted.of_texts(project, [text])
+    problems += quoted.unknown(pins, where="summary")
+    problems += [] if keep_older else _older(pins)
     known = {line["key"]: line for line in project.baseline.content["targets"]}
     said = {key: Reached(value=one.value.strip(), reason=one.reason.strip()) for key, one in reached.items()}
     problems += [
@@ -70,7 +74,9 @@ def hand_in(
         problems += _target(line, said.get(key, Reached()))
     if problems:
         raise Invalid(problems)
-    content = handing_in.content_of(project, summary=text, reached=said)
+    content = handing_in.content_of(
+        project, summary=quoted.filled(text, pins), reached=said, further=_quotes(pins)
+    )
     content["files"] = [{"name": report.name, "sha256": report.sha256}] if report else []
     last = project.filings.aggregate(last=Max("number"))["last"] or 0
     made = AcceptanceFiling.objects.create(
@@ -85,6 +91,34 @@ def hand_in(
     act.move(project, Project.Stage.EVALUATING)
     act.note(number=made.number, content_sha256=made.content_sha256)
     return made
+
+
+def _older(pins: quoted.Pins) -> list[Problem]:
+    """Figures of the summary of which a newer computation says something else."""
+    return [
+        Problem(
+            _("工作总结引用的“%(title)s”已有更新的结果：文中 %(then)s，最新 %(now)s")
+            % {"title": one.said.title, "then": one.said.text, "now": one.newest.text},
+            where="summary",
+            mend=_("按“更新”改为最新结果，或勾选“仍用较早的计算结果”"),
+        )
+        for one in pins.values()
+        if one.differs and one.said is not None and one.newest is not None
+    ]
+
+
+def _quotes(pins: quoted.Pins) -> list[Part]:
+    rows = quoted.rows(quoted.sealed(pins))
+    if not rows:
+        return []
+    return [
+        Part(
+            id="findings",
+            title=_("工作总结引用的计算结果"),
+            columns=[_("指标"), _("数值"), _("来源")],
+            rows=rows,
+        )
+    ]
 
 
 def _target(line: Mapping[str, Any], said: Reached) -> list[Problem]:

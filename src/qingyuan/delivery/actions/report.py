@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qingyuan.catalogue.supervision import supervision
-from qingyuan.delivery import progress_parts
+from qingyuan.delivery import progress_parts, quoted
 from qingyuan.delivery import report as contents
 from qingyuan.delivery.mails import report as mails
 from qingyuan.delivery.models import ProgressReport, Project, ReportDecision, ReportVersion
@@ -74,6 +75,8 @@ def hand_in(report: ProgressReport, act: Act, *, draft_revision: int) -> Progres
     before = queries.version_before(report)
     draft = contents.fitted(contents.of_plain(report.content), baseline.content)
     problems = list(contents.faults(draft, baseline.content, queries.draft_of(before), today=today))
+    pins = quoted.of_texts(project, draft.texts.values())
+    problems += quoted.unknown(pins, where="text-progress")
     if today < report.ends:
         problems.append(
             Problem(
@@ -87,13 +90,14 @@ def hand_in(report: ProgressReport, act: Act, *, draft_revision: int) -> Progres
         for one in report.evidence.filter(is_out=False).select_related("upload")
     ]
     content = contents.sealed(
-        draft,
+        replace(draft, texts={key: quoted.filled(text, pins) for key, text in draft.texts.items()}),
         baseline.content,
         period={"starts": report.starts.isoformat(), "ends": report.ends.isoformat()},
         baseline_number=baseline.number,
         parts=progress_parts.of(project, report.period),
         evidence=evidence,
         previous=queries.values_of(before),
+        quotes=quoted.sealed(pins),
     )
     last = queries.last_version(report)
     version = ReportVersion.objects.create(

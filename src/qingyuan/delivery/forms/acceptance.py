@@ -46,6 +46,11 @@ class HandInForm(OversizeAware):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("做了什么、成效如何、有什么经验；数据由平台附上，不必重复填写"),
     )
+    keep_older = forms.BooleanField(
+        label=_("仍用较早的计算结果"),
+        required=False,
+        help_text=_("工作总结引用的计算结果已有更新、仍要按引用的那次写入的，勾选"),
+    )
     report = UploadField(
         label=_("验收报告"),
         allow=EVIDENCE,
@@ -78,9 +83,6 @@ class HandInForm(OversizeAware):
         """The table: target, value, reason."""
         for line in self.targets:
             yield line, self[f"reached-{line['key']}"], self[f"reason-{line['key']}"]
-
-    def tail_fields(self) -> list[Any]:
-        return [self["summary"], self["report"]]
 
     def reached(self) -> dict[str, Reached]:
         clean = self.cleaned_data

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from qingyuan.delivery import acceptance_paper, actions, handing_in
+from qingyuan.delivery import acceptance_paper, actions, handing_in, quoted
 from qingyuan.delivery.forms.acceptance import ConcludeForm, HandInForm, SendBackForm
 from qingyuan.delivery.forms.project import EVIDENCE
 from qingyuan.delivery.models import AcceptanceFiling, Conclusion, Project
@@ -78,6 +78,21 @@ class HandInPage(AcceptanceVerbPage):
     form_class = HandInForm
     template_name = "delivery/acceptance/hand_in.html"
     explain = _("提交后封存；评估验收的专家看到的就是这份材料。")
+    summary = ""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.summary = request.POST.get("summary", "")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        code = request.POST.get("renew", "")
+        if not code or not self.verb.allowed(request.user, self.object):
+            return super().post(request, *args, **kwargs)
+        # Nothing is kept yet: the form comes back with the newest figure's code in its text.
+        pins = quoted.of_texts(self.object, [self.summary])
+        self.summary = quoted.moved(self.summary, pins, {code})
+        typed = {**request.POST.dict(), "summary": self.summary}
+        return self.render(self.form_class(initial=typed, **self.get_form_kwargs()))
 
     def get_form_kwargs(self) -> dict[str, Any]:
         names = {measure.id: measure.title for aim in self.object.notice.aims for measure in aim.measures}
@@ -94,12 +109,17 @@ class HandInPage(AcceptanceVerbPage):
         return {
             "summary": form.cleaned_data["summary"],
             "reached": form.reached(),
+            "keep_older": form.cleaned_data["keep_older"],
             "report": gate.receive(file, by=self.request.user, allow=EVIDENCE) if file else None,
         }
 
     def get_context(self) -> dict[str, Any]:
+        pins = list(quoted.of_texts(self.object, [self.summary]).values())
         return {
             **super().get_context(),
+            "pins": pins,
+            "any_older": any(one.differs for one in pins),
+            "offered": quoted.offered(self.object, self.request.user),
             "findings": checks.run("acceptance", self.object),
             "parts": handing_in.parts_of(self.object),
         }

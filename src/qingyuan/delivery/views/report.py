@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from qingyuan.catalogue.supervision import supervision
-from qingyuan.delivery import actions, drafts, progress_parts, report_paper
+from qingyuan.delivery import actions, drafts, progress_parts, quoted, report_paper
 from qingyuan.delivery import report as contents
 from qingyuan.delivery.forms.report import EVIDENCE, EvidenceForm, ReadForm, ReportForm, SendBackForm
 from qingyuan.delivery.models import ProgressReport, Project, ReportVersion
@@ -136,8 +137,14 @@ class DraftPage(View):
                         for error in errors
                     ]
                 )
+            draft = form.draft()
+            if code := request.POST.get("renew", ""):
+                pins = quoted.of_texts(self.report.project, draft.texts.values())
+                draft = replace(
+                    draft, texts={key: quoted.moved(text, pins, {code}) for key, text in draft.texts.items()}
+                )
             saved = drafts.save_report(
-                self.report, draft=form.draft(), revision=form.cleaned_data["revision"], by=request.user
+                self.report, draft=draft, revision=form.cleaned_data["revision"], by=request.user
             )
             self.is_saved = True
             if is_autosave:
@@ -205,6 +212,7 @@ class DraftPage(View):
         version = queries.last_version(self.report) if returned else None
         names = {line["key"]: line["indicator"] for line in self.baseline["targets"]}
         limits = supervision(on=today())
+        texts = [str(field.value() or "") for field in form.texts]
         response = show(
             request,
             "delivery/report/form.html",
@@ -225,6 +233,8 @@ class DraftPage(View):
             parts=progress_parts.of(self.report.project, self.report.period),
             is_over=today() >= self.report.ends,
             key=uuid.uuid4().hex,
+            pins=list(quoted.of_texts(self.report.project, texts).values()),
+            offered=quoted.offered(self.report.project, request.user),
             **{"conflict": None, **more},
         )
         response.status_code = status

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
+from qingyuan.audits.quoting import renewed
 from qingyuan.catalogue import experience
-from qingyuan.delivery import facts, summary_drafts, summary_text
+from qingyuan.delivery import facts, quoted, summary_drafts, summary_text
 from qingyuan.delivery.actions import summary as actions
 from qingyuan.delivery.forms import summary as forms
 from qingyuan.delivery.models import Project, Summary
@@ -118,6 +119,8 @@ class ChapterPage(View):
         try:
             if not form.is_valid():
                 raise Invalid([Problem(_("页面不完整，请刷新后再存"), where="revision")])
+            if code := request.POST.get("renew", ""):
+                html = self.renewed(code)
             chapter = summary_drafts.save_chapter(
                 self.summary,
                 outline_id=self.ids[self.place],
@@ -143,9 +146,18 @@ class ChapterPage(View):
         target = self.ids[self.place + 1] if onward else self.ids[self.place]
         return HttpResponseRedirect(reverse("delivery:summary-chapter", args=[self.summary.pk, target]))
 
+    def renewed(self, code: str) -> str:
+        """The stored text with the newest computation's figure."""
+        text = summary_text.leaves(self.summary)[self.place].text
+        html = text.html if text else ""
+        return quoting.moved(html, renewed(quoted.of_chapters(self.summary.project, [html]), {code}))
+
     def context(self, request: HttpRequest) -> dict[str, Any]:
         leaf = summary_text.leaves(self.summary)[self.place]
         project = self.summary.project
+        may_write = self.summary.stage == Summary.Stage.WRITING and writes_summary.test(
+            request.user, self.summary
+        )
         (shown,) = summary_text.filled(project, [leaf.text.html if leaf.text else ""])
         return {
             "summary": self.summary,
@@ -158,8 +170,11 @@ class ChapterPage(View):
                 for group, found in facts.grouped(project)
             ],
             "shown": rendered(shown, address=lambda _upload: ""),
-            "may_write": self.summary.stage == Summary.Stage.WRITING
-            and writes_summary.test(request.user, self.summary),
+            "may_write": may_write,
+            "pins": list(quoted.of_chapters(project, [leaf.text.html]).values())
+            if may_write and leaf.text
+            else [],
+            "offered": quoted.offered(project, request.user) if may_write else [],
         }
 
     def render(
