@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from qingyuan.delivery import (
     archive_parts,
@@ -19,7 +18,7 @@ from qingyuan.delivery import (
 from qingyuan.delivery.actions import archive, commendation, library, promotion, summary
 from qingyuan.delivery.navigation import follows_projects
 from qingyuan.people.models.organisation import AUTHORITIES
-from qingyuan.ui.navigation import Item, register
+from qingyuan.ui.navigation import RESULTS, Item, register
 
 
 def commends(user: Any) -> bool:
@@ -47,15 +46,8 @@ register(
     Item(_("推广活动"), "delivery:promotions", "speakerphone", follows_projects, group=_("实施"), order=74),
     Item(_("奖励支持"), "delivery:supports", "coin", follows_projects, group=_("实施"), order=76),
     Item(_("通报表扬"), "delivery:commendations", "award", commends, group=_("实施"), order=78),
-    Item(
-        _("通报表扬"),
-        "delivery:honours",
-        "award",
-        area="public",
-        group=pgettext_lazy("menu", "成果"),
-        order=22,
-    ),
-    Item(_("案例库"), "delivery:cases", "book", area="public", group=pgettext_lazy("menu", "成果"), order=20),
+    Item(_("通报表扬"), "delivery:honours", "award", area="public", group=RESULTS, order=22),
+    Item(_("案例库"), "delivery:cases", "book", area="public", group=RESULTS, order=20),
 )
 tabs.register(
     tabs.Tab("summary", _("总结报告"), "delivery:summary", order=90),

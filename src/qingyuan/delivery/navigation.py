@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from qingyuan.delivery import tabs
 from qingyuan.kernel import clause_places
@@ -28,12 +27,7 @@ navigation.register(
 )
 navigation.register(
     navigation.Item(
-        _("通过名单"),
-        "delivery:passed",
-        "file-certificate",
-        area="public",
-        group=pgettext_lazy("menu", "名单"),
-        order=16,
+        _("通过名单"), "delivery:passed", "file-certificate", area="public", group=navigation.LISTS, order=16
     )
 )
 navigation.register(
@@ -41,12 +35,7 @@ navigation.register(
 )
 navigation.register(
     navigation.Item(
-        _("创新成效"),
-        "delivery:public-account",
-        "scale",
-        area="public",
-        group=pgettext_lazy("menu", "成果"),
-        order=60,
+        _("创新成效"), "delivery:public-account", "scale", area="public", group=navigation.RESULTS, order=60
     )
 )
 clause_places.register(

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from qingyuan.review import panels, tabs
 from qingyuan.review.models import Decision, Round
@@ -24,18 +23,13 @@ navigation.register(
         "review:public-publicities",
         "speakerphone",
         area="public",
-        group=pgettext_lazy("menu", "名单"),
+        group=navigation.LISTS,
         order=14,
     )
 )
 navigation.register(
     navigation.Item(
-        _("公布名单"),
-        "review:lists",
-        "list-check",
-        area="public",
-        group=pgettext_lazy("menu", "名单"),
-        order=15,
+        _("公布名单"), "review:lists", "list-check", area="public", group=navigation.LISTS, order=15
     )
 )
 tabs.register(tabs.Tab("overview", _("概况"), "review:case", ground.sees_case_as_officer.test, order=10))

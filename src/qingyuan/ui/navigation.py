@@ -8,9 +8,14 @@ from typing import Any, Literal
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
 Text = str | Promise
 Area = Literal["side", "public", "account", "footer"]
+LISTS = pgettext_lazy("menu", "名单")
+RESULTS = pgettext_lazy("menu", "成果")
+VERIFICATION = pgettext_lazy("menu", "核验")
+"""The menus that public pages fold into: the bar is too short for all of them."""
 
 
 def everyone(_user: Any) -> bool:
