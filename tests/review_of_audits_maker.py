@@ -49,3 +49,19 @@ def review_in(maker: Any, stage: str, *, number: int = 1) -> Any:
     if stage == "revoked":
         actions.revoke(made, by=maker.world.province_handler, reason="演示：登记有误")
     return AuditReview.objects.select_related("pilot__call__joint_body", "enterprise").get(pk=made.pk)
+
+
+def waiting(maker: Any) -> Any:
+    """The open application of the first enterprise, asked for where there is none."""
+    from qingyuan.audits.models import AuditReview
+
+    found = AuditReview.objects.filter(stage="asked").select_related("enterprise").first()
+    return found or review_in(maker, "asked")
+
+
+def result_of(review: Any, **more: Any) -> Any:
+    """Full marks for one of many."""
+    from qingyuan.audits.sittings import Sitting
+
+    arguments = {"held_on": date(2022, 6, 19), "scores": full_marks(review), "opinion": "演示：同意", **more}
+    return Sitting(credit_code=review.enterprise.credit_code, **arguments)

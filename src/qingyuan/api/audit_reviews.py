@@ -22,6 +22,7 @@ from qingyuan.audits.figures import plain
 from qingyuan.audits.models import AuditReview
 from qingyuan.audits.queries import audit_review as queries
 from qingyuan.audits.rules import audit_review as rules
+from qingyuan.audits.sittings import Sitting
 from qingyuan.catalogue import credit_code
 from qingyuan.pilots.models import Pilot
 
@@ -72,6 +73,15 @@ class RecordReviewIn(Sent):
     )
     rectify_by: date | None = None
     evidence: UUID | None = Field(None, description="本人上传的文件的编号")
+
+
+class SittingIn(RecordReviewIn):
+    credit_code: Annotated[str, StringConstraints(min_length=1, max_length=30)]
+
+
+class SittingsIn(Sent):
+    sheet: Annotated[str, StringConstraints(min_length=1, max_length=60)] = Field(description="评分表的编号")
+    rows: list[SittingIn] = Field(min_length=1, max_length=actions.MOST_ROWS)
 
 
 class RevokeReviewIn(Sent):
@@ -126,6 +136,35 @@ def _record(review: AuditReview, body: RecordReviewIn, request: HttpRequest) -> 
     return {**{name: getattr(body, name) for name in names}, "evidence": own_file(request, body.evidence)}
 
 
+def _record_many(pilot: Pilot, body: SittingsIn, request: HttpRequest) -> dict[str, Any]:
+    refuse_early(actions.record_many, request, pilot)
+    names = ("held_on", "scores", "vetoes", "opinion", "conclusion", "rectify_by")
+    rows = [
+        Sitting(
+            credit_code=credit_code.normalise(row.credit_code),
+            **{name: getattr(row, name) for name in names},
+            evidence=own_file(request, row.evidence),
+        )
+        for row in body.rows
+    ]
+    return {"sheet": body.sheet, "rows": rows}
+
+
+class RecordedReviewsOut(Schema):
+    """各家的结果见评估验收的列表。"""
+
+    pilot: UUID
+    revision: int
+
+
+def recorded(pilot: Pilot, _request: HttpRequest | None = None) -> dict[str, Any]:
+    return {"pilot": pilot.pk, "revision": pilot.revision}
+
+
+expose(
+    pilots_router, actions.record_many, "/{pilot}/audit-reviews/record-many",
+    found=found_pilot, body=SittingsIn, kwargs=_record_many, shape=RecordedReviewsOut, present=recorded, tag=TAG,
+)  # fmt: skip
 expose(
     pilots_router, actions.ask, "/{pilot}/audit-reviews",
     found=found_pilot, body=AskReviewIn, kwargs=_ask, shape=AuditReviewOut, present=line, status=201, tag=TAG,

@@ -11,6 +11,7 @@ from qingyuan.audits.queries.scheme import RELATED as PILOT
 from qingyuan.audits.rules import audit_review as rules
 from qingyuan.audits.rules.scheme import sees_audits
 from qingyuan.audits.views import audit_review as views
+from qingyuan.audits.views import audit_reviews_many as many
 from qingyuan.kernel.guards import sees
 from qingyuan.pilots.models import Pilot
 
@@ -20,6 +21,21 @@ _review = sees(AuditReview, by=rules.sees_review, arg="review", related=RELATED)
 urlpatterns = [
     path("pilots/<uuid:pilot>/audit-reviews/", _pilot(require_GET(views.reviews)), name="reviews"),
     path("pilots/<uuid:pilot>/audit-reviews/ask/", _pilot(views.AskPage.as_view()), name="ask-review"),
+    path(
+        "pilots/<uuid:pilot>/audit-reviews/sheets/<slug:sheet>/",
+        _pilot(many.RecordManyPage.as_view()),
+        name="record-reviews",
+    ),
+    path(
+        "pilots/<uuid:pilot>/audit-reviews/sheets/<slug:sheet>/form.xlsx",
+        _pilot(require_GET(many.form)),
+        name="reviews-form",
+    ),
+    path(
+        "pilots/<uuid:pilot>/audit-reviews/sheets/<slug:sheet>/<uuid:upload>/marked.xlsx",
+        _pilot(require_GET(many.marked)),
+        name="marked-reviews",
+    ),
     path("audit-reviews/<uuid:review>/", _review(require_GET(views.review)), name="review"),
     path(
         "audit-reviews/<uuid:review>/evidence/", _review(require_GET(views.evidence)), name="review-evidence"

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from tests.pilot_maker import credit_code
-from tests.review_of_audits_maker import full_marks, review_in
+from tests.review_of_audits_maker import full_marks, result_of, review_in, waiting
 
 KEEPERS = {"park_handler", "park_lead", "park_and_province", "consultant"}
 HOST = {"province_handler", "park_and_province"}
@@ -21,12 +21,14 @@ ARGUMENTS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
         "scores": full_marks(o),
         "opinion": "演示：同意",
     },
+    "audit_review.record_many": lambda m, o: {"sheet": waiting(m).sheet_id, "rows": [result_of(waiting(m))]},
     "audit_review.revoke": lambda m, o: {"reason": "演示：登记有误"},
 }
 MAY: dict[str, set[str]] = {
     "audit_review.ask": KEEPERS,
     "audit_review.withdraw": KEEPERS,
     "audit_review.record": HOST,
+    "audit_review.record_many": HOST,
     "audit_review.revoke": HOST,
 }
 CONTENT_MAY_REFUSE = {

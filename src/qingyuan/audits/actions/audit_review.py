@@ -10,13 +10,15 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qingyuan.audits import evaluating, extent, gates
+from qingyuan.audits import evaluating, extent, sittings
 from qingyuan.audits.actions.scheme import need, today
 from qingyuan.audits.mails import audit_review as mails
 from qingyuan.audits.models.audit_review import AuditReview
 from qingyuan.audits.models.scheme import Scheme
+from qingyuan.audits.queries import audit_review as queries
 from qingyuan.audits.rules import audit_review as rules
-from qingyuan.catalogue.evaluations import Evaluation
+from qingyuan.audits.sittings import STRICTNESS, Sitting
+from qingyuan.catalogue.evaluations import Evaluation, evaluations
 from qingyuan.kernel.actions import Act, Invalid, Problem, action
 from qingyuan.kernel.fields import misfits
 from qingyuan.kernel.models import Upload
@@ -24,7 +26,12 @@ from qingyuan.people.models import Organisation
 from qingyuan.pilots.models import Pilot
 
 Stage, Kind = AuditReview.Stage, AuditReview.Kind
-STRICTNESS = (Stage.PASSED, Stage.RECTIFY, Stage.FAILED)
+MOST_ROWS = 500
+"""Results of one act."""
+RECORDED = [
+    "stage", "revision", "held_on", "opinion", "evidence", "scores", "vetoes", "total", "rectify_by", "organised_by",
+    "recorded_at", "recorded_by",
+]  # fmt: skip
 
 
 @action(
@@ -115,34 +122,19 @@ def record(
 ) -> AuditReview:
     """逐项记分、勾选否决项，合计和结论按评分表得出；可以从严，不能从宽。须整改的写明期限，整改后再申请一次。"""
     sheet = evaluating.sheet_of(review)
-    opinion = opinion.strip()
-    problems = [
-        *gates.not_after(held_on, today(act), where="held_on"),
-        *need(opinion, "opinion"),
-        *misfits(AuditReview, opinion=opinion),
-        *_wrong_scores(sheet, scores, vetoes),
-    ]
-    if problems:
+    sitting = Sitting(
+        held_on=held_on,
+        scores=scores,
+        vetoes=vetoes,
+        opinion=opinion,
+        conclusion=conclusion,
+        rectify_by=rectify_by,
+        evidence=evidence,
+    )
+    if problems := sittings.problems_of(sitting, sheet, today=today(act)):
         raise Invalid(problems)
-    outcome = sheet.outcome(scores, vetoes)
-    conclusion = conclusion or outcome.conclusion
-    if conclusion not in STRICTNESS or STRICTNESS.index(Stage(conclusion)) < STRICTNESS.index(
-        Stage(outcome.conclusion)
-    ):
-        label = str(Stage(outcome.conclusion).label)
-        problems.append(
-            Problem(_("结论不能宽于评分表得出的结论"), where="conclusion", expected=_("“%s”或更严") % label)
-        )
-    if conclusion == Stage.RECTIFY and (rectify_by is None or rectify_by <= held_on):
-        problems.append(Problem(_("须整改的写明整改期限"), where="rectify_by", expected=_("晚于会议日期")))
-    if problems:
-        raise Invalid(problems)
-    review.held_on, review.opinion, review.evidence = held_on, opinion, evidence
-    review.scores = {item.id: str(scores[item.id]) for item in sheet.items}
-    review.vetoes = [veto.id for veto in sheet.vetoes if veto.id in set(vetoes)]
-    review.total = outcome.total
-    review.rectify_by = rectify_by if conclusion == Stage.RECTIFY else None
-    review.organised_by = _organiser(review, sheet, act)
+    outcome, conclusion = sittings.put(review, sitting, sheet)
+    review.organised_by = _organiser(review.pilot, sheet, act)
     review.recorded_at, review.recorded_by = act.now, act.by
     act.move(review, conclusion)
     review.save()
@@ -156,35 +148,69 @@ def record(
     return review
 
 
-def _organiser(review: AuditReview, sheet: Evaluation, act: Act) -> Organisation:
+def _waiting(pilot: Pilot, sheet: str, **_rest: object) -> list[AuditReview]:
+    return list(queries.waiting_by_sheet(pilot, sheet))
+
+
+@action(
+    "audit_review.record_many",
+    title=gettext_lazy("批量登记评估验收结果"),
+    on=Pilot,
+    may=rules.records_reviews,
+    stages=(Pilot.Stage.SUBMITTED,),
+    clauses=("N11",),
+    idempotent=True,
+    mails=mails.recorded_many,
+    locks=_waiting,
+)
+def record_many(pilot: Pilot, act: Act, *, sheet: str, rows: Sequence[Sitting]) -> Pilot:
+    """一次登记多家企业的评估或验收结果，同一张评分表；有一处错误就一家也不登记，并逐处列出。结果与逐家登记的相同。"""
+    used = evaluations().get(sheet)
+    waiting = {one.enterprise.credit_code: one for one in _waiting(pilot, sheet)} if used else {}
+    problems = [] if used else [Problem(_("没有这张评分表"), where="sheet")]
+    if not rows:
+        problems.append(Problem(_("没有要登记的结果"), where="rows"))
+    if len(rows) > MOST_ROWS:
+        problems.append(Problem(_("一次最多登记 %d 家") % MOST_ROWS, where="rows"))
+    if problems or used is None:
+        raise Invalid(problems)
+    problems += sittings.problems_of_many(rows, waiting, used, by=act.by, today=today(act))
+    if problems:
+        raise Invalid(problems)
+    done = []
+    organiser = _organiser(pilot, used, act)
+    for row in rows:
+        review = waiting[row.credit_code]
+        _outcome, conclusion = sittings.put(review, row, used)
+        review.stage = conclusion
+        review.organised_by, review.recorded_at, review.recorded_by = organiser, act.now, act.by
+        review.revision += 1
+        done.append(review)
+    AuditReview.objects.bulk_update(done, RECORDED, batch_size=200)
+    act.note(sheet=sheet)
+    act.items(
+        [
+            [
+                one.enterprise.credit_code,
+                one.round,
+                one.stage,
+                str(one.total),
+                one.held_on.isoformat(),
+                one.vetoes,
+            ]
+            for one in done
+            if one.held_on
+        ]
+    )
+    return pilot
+
+
+def _organiser(pilot: Pilot, sheet: Evaluation, act: Act) -> Organisation:
     """The host of the departments, or the applicant where the sheet lets it hold the sitting and its people record."""
-    host = next(seat for seat in review.pilot.call.joint_body.seats if seat.part == "host").organisation
+    host = next(seat for seat in pilot.call.joint_body.seats if seat.part == "host").organisation
     if "joint_body" in sheet.recorded_by and act.by.standing.holds(host.pk):
         return host
-    return review.pilot.applicant
-
-
-def _wrong_scores(sheet: Evaluation, scores: Mapping[str, Decimal], vetoes: Sequence[str]) -> list[Problem]:
-    problems = []
-    items = {item.id: item for item in sheet.items}
-    for name, item in items.items():
-        value = scores.get(name)
-        if value is None:
-            problems.append(Problem(_("没有记分"), where=f"scores.{name}", expected=f"0—{item.points}"))
-        elif not value.is_finite() or not 0 <= value <= item.points or value % sheet.step:
-            problems.append(
-                Problem(
-                    _("分数不成立"),
-                    where=f"scores.{name}",
-                    expected=_("0—%(most)s，%(step)s 的倍数") % {"most": item.points, "step": sheet.step},
-                )
-            )
-    problems += [
-        Problem(_("评分表没有这一项"), where=f"scores.{name}") for name in scores if name not in items
-    ]
-    known = {veto.id for veto in sheet.vetoes}
-    problems += [Problem(_("评分表没有这个否决项"), where="vetoes") for veto in vetoes if veto not in known]
-    return problems
+    return pilot.applicant
 
 
 @action(

@@ -95,6 +95,15 @@ class RecordReviewForm(OversizeAware):
         return {item.id: self.cleaned_data[f"scores.{item.id}"] for item in self.sheet.items}
 
 
+class ManyReviewsForm(OversizeAware):
+    file = UploadField(
+        label=gettext_lazy("结果表"),
+        allow=frozenset({"xlsx"}),
+        widget=SizedFileInput(max_bytes=settings.QINGYUAN_UPLOAD_MAX_BYTES, accept=".xlsx"),
+        help_text=gettext_lazy("先下载结果表，填好再上传；Excel 工作簿（.xlsx）"),
+    )
+
+
 class RevokeReviewForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})

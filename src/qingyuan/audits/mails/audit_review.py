@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from qingyuan.audits.models.audit_review import AuditReview
 from qingyuan.calls.mails import SIGNATURE, recipients_of
+from qingyuan.catalogue.evaluations import evaluations
 from qingyuan.kernel.outbox import Draft
 from qingyuan.people.models import Organisation
 from qingyuan.pilots.models import Pilot
@@ -63,4 +65,31 @@ def recorded(review: AuditReview, *, by: Any, now: datetime, result: Any, **_res
         enterprise=review.enterprise.name,
         pilot=pilot.name,
         conclusion=str(review.get_stage_display()),
+    )
+
+
+def recorded_many(
+    pilot: Pilot,
+    *,
+    by: Any,
+    now: datetime,
+    result: Any,
+    sheet: str = "",
+    rows: Sequence[Any] = (),
+    **_rest: Any,
+) -> list[Draft]:
+    """One letter to the body that carries out the pilot, however many results there are."""
+    del by, now
+    if result is None or sheet not in evaluations():
+        return []
+    return _letters(
+        pilot.applicant,
+        pilot.call.joint_body.host,
+        subject=_("企业清洁生产审核{kind}结果：{number} 家"),
+        body=_(
+            "《{pilot}》范围内 {number} 家企业的清洁生产审核{kind}结果已登记。\n各家的结论、意见和下一步请登录清源平台查看。"
+        ),
+        kind=str(AuditReview.Kind(evaluations()[sheet].kind).label),
+        number=len(rows),
+        pilot=pilot.name,
     )

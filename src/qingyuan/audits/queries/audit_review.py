@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from qingyuan.audits import evaluating, extent
 from qingyuan.audits.models.audit_review import AuditReview
@@ -72,6 +72,19 @@ def _counts(schemes: list[Scheme], kind: str) -> tuple[int, int]:
 
 def reviews(pilot: Pilot) -> QuerySet[AuditReview]:
     return AuditReview.objects.filter(pilot=pilot).select_related(*RELATED)
+
+
+def waiting_by_sheet(pilot: Pilot, sheet: str) -> QuerySet[AuditReview]:
+    """Asked for under one sheet and not held, by credit code."""
+    found = AuditReview.objects.filter(pilot=pilot, sheet_id=sheet, stage=AuditReview.Stage.ASKED)
+    related = ("enterprise", "pilot__call__joint_body", "pilot__applicant")
+    return found.select_related(*related).order_by("enterprise__credit_code")
+
+
+def sheets_waiting(pilot: Pilot) -> dict[str, int]:
+    """How many wait under which sheet (one query)."""
+    found = AuditReview.objects.filter(pilot=pilot, stage=AuditReview.Stage.ASKED)
+    return dict(found.order_by("sheet_id").values_list("sheet_id").annotate(number=Count("pk")))
 
 
 def waiting(user: Any) -> QuerySet[AuditReview]:

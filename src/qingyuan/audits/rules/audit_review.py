@@ -13,6 +13,7 @@ from qingyuan.kernel.permission import predicate
 from qingyuan.people.models import Role
 from qingyuan.people.rules import in_host
 from qingyuan.pilots import rules as pilots
+from qingyuan.pilots.models import Pilot
 
 asks_review = schemes.writes_schemes
 """On a pilot."""
@@ -34,3 +35,14 @@ def records_review(user: Any, review: AuditReview) -> bool:
     return (
         "joint_body" in bodies and in_host(user, review.pilot.call.joint_body, Role.HANDLER, Role.LEAD)
     ) or ("applicant" in bodies and pilots.handles_pilot.test(user, review.pilot))
+
+
+@predicate(_("须为评分表所定的组织单位（默认为受理申报的主办单位）的经办人或牵头负责人"))
+def records_reviews(user: Any, pilot: Pilot) -> bool:
+    """On a pilot, by the sheets that hold today; whose sitting each single one is, the verb asks again."""
+    bodies = {
+        body for kind in AuditReview.Kind.values for body in evaluating.sheet_for(pilot, kind).recorded_by
+    }
+    return ("joint_body" in bodies and in_host(user, pilot.call.joint_body, Role.HANDLER, Role.LEAD)) or (
+        "applicant" in bodies and pilots.handles_pilot.test(user, pilot)
+    )

@@ -14,6 +14,7 @@ from qingyuan.audits.forms import audit_review as forms
 from qingyuan.audits.models.audit_review import AuditReview
 from qingyuan.audits.queries import audit_review as queries
 from qingyuan.audits.views.frame import AuditsVerbPage, show
+from qingyuan.catalogue.evaluations import evaluations
 from qingyuan.kernel import clock, gate
 from qingyuan.kernel.gate.serve import serve
 from qingyuan.pilots.models import Pilot
@@ -41,7 +42,20 @@ def reviews(request: HttpRequest, pilot: Pilot) -> HttpResponse:
             (_("可以申请"), sum(not line.problems[kind] for line in lines for kind in Kind.values)),
         ],
         sheets=[evaluating.sheet_for(pilot, kind) for kind in Kind.values],
+        waiting=_waiting(request.user, pilot),
     )
+
+
+def _waiting(user: Any, pilot: Pilot) -> list[tuple[str, int, str]]:
+    """Doors to recording many at once, for who records: the sheet, how many wait under it, the page (one query)."""
+    if not actions.record_many.allowed(user, pilot).ok:
+        return []
+    known = evaluations()
+    return [
+        (known[sheet].title, number, reverse("audits:record-reviews", args=[pilot.pk, sheet]))
+        for sheet, number in queries.sheets_waiting(pilot).items()
+        if sheet in known
+    ]
 
 
 def _passed(lines: list[queries.Line], kind: str) -> int:
