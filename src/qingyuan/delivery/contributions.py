@@ -20,6 +20,7 @@ from qingyuan.delivery.models import AccountStatement, EffortEntry, OutputFile, 
 from qingyuan.delivery.output_table import rows_of
 from qingyuan.delivery.queries import account as accounts
 from qingyuan.delivery.queries import output as outputs
+from qingyuan.delivery.queries import workbench
 from qingyuan.kernel import clock
 from qingyuan.review.archive import FOREVER, THIRTY, Paper
 from qingyuan.workbooks.outputs import output_table
@@ -45,8 +46,9 @@ def facts_of_outputs(project: Project) -> Iterator[Fact]:
 
 
 def facts_of_account(project: Project) -> Iterator[Fact]:
-    """The figures of the account and its sentences, each whole (six queries)."""
+    """What happened on the platform, the figures of the account and its sentences, each whole (twelve queries)."""
     book = accounts.book(project)
+    yield from _happened(project, book)
     if not book.entries:
         return
     url = reverse("delivery:account", args=[project.pk])
@@ -70,6 +72,26 @@ def facts_of_account(project: Project) -> Iterator[Fact]:
             source=source,
             url=url,
         )
+
+
+def _happened(project: Project, book: accounts.Book) -> Iterator[Fact]:
+    """What did not happen is no fact."""
+    url = reverse("delivery:account", args=[project.pk])
+    for line in workbench.happened(project, book):
+        if line.actual is None:
+            continue
+        for field, label, value in (
+            ("actual", line.title, line.shown),
+            ("difference", _("%s：比估算") % line.title, line.differs if line.difference is not None else ""),
+        ):
+            yield Fact(
+                name=f"workbench.{line.id}.{field}",
+                group=_("创新账：平台上实际发生的"),
+                label=label,
+                value=value,
+                source=_("平台记录，%s") % facts.today(),
+                url=url,
+            )
 
 
 def papers_of_outputs(project: Project) -> Iterator[Part]:

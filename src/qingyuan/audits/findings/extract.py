@@ -21,6 +21,8 @@ _EFFORT: Final = (
     ("calendar_days", "审核历时", "天", 0),
 )
 _EFFORT_OF: Final = (("one_by_one", "逐家审核"), ("this_way", "整体审核"), ("saved", "比逐家审核少"))
+_ASSUMED: Final = frozenset({"collect_days", "joint_review_days"})
+"""Assumptions of the effort that the account of the innovation holds against what happened."""
 _LEVELS: Final = {"I": "Ⅰ级", "II": "Ⅱ级", "III": "Ⅲ级"}
 _AIMS: Final = {**_LEVELS, "best_quartile": "同行最好的四分之一水平"}
 _POTENTIAL: Final = (
@@ -140,6 +142,15 @@ def _diagnosis(said: Said) -> Iterator[Figure]:
             unit="%",
             places=1,
         )
+    for one in effort.get("assumptions", ()):
+        if one["id"] in _ASSUMED:
+            yield from _figure(
+                f"effort:assumed:{one['id']}",
+                "审核工作量",
+                f"核算所用：{one['title']}",
+                one["value"],
+                unit=one["unit"],
+            )
     yield from _count("flags", "核查疑点", "需要核查的疑点数", said.get("flags", ()), "处")
 
 

@@ -18,6 +18,7 @@ from qingyuan.delivery.forms import account as forms
 from qingyuan.delivery.models import AccountStatement, EffortEntry, Project
 from qingyuan.delivery.queries import account as queries
 from qingyuan.delivery.queries import project as projects
+from qingyuan.delivery.queries import workbench
 from qingyuan.delivery.views.frame import ProjectVerbPage, show
 from qingyuan.figures import FigureError, png, svg
 from qingyuan.kernel import clock, gate
@@ -46,6 +47,7 @@ def account(request: HttpRequest, project: Project) -> HttpResponse:
         "account",
         book=book,
         lines=account_table.lines(book.results),
+        workbench=workbench.happened(project, book),
         coverage=account_table.coverage(book),
         assumed=account_table.assumed(book),
         declared=[measure.title for name, measure in innovation.measures().items() if name in book.declared],
