@@ -119,14 +119,23 @@ def _datasets(project: Project, estimate: Estimate | None) -> Iterator[Line]:
             fixed_at=Min("versions__made_at"),
             computed_at=Min("runs__ended_at", filter=Q(runs__stage=Run.Stage.DONE)),
         )
-        .values("created_at", "fixed_at", "computed_at")
+        .values_list("created_at", "fixed_at", "computed_at")
     )
-    begun = min((row["created_at"] for row in rows), default=None)
-    for name, title, key, waiting in (
-        ("collecting", _("数据采集历时（新建数据集到定版）"), "fixed_at", _("还有 %d 份数据集没有定版")),
-        ("computing", _("从新建数据集到算出结果"), "computed_at", _("还有 %d 份数据集没有算出结果")),
+    begun = min((row[0] for row in rows), default=None)
+    for name, title, ends, waiting in (
+        (
+            "collecting",
+            _("数据采集历时（新建数据集到定版）"),
+            [row[1] for row in rows],
+            _("还有 %d 份数据集没有定版"),
+        ),
+        (
+            "computing",
+            _("从新建数据集到算出结果"),
+            [row[2] for row in rows],
+            _("还有 %d 份数据集没有算出结果"),
+        ),
     ):
-        ends = [row[key] for row in rows]
         open_ = sum(one is None for one in ends)
         yield Line(
             id=name,
