@@ -131,6 +131,13 @@ def test_facilities_are_sited_and_give_what_they_take_times_the_yield(desk):
     assert plant["given_t"] == pytest.approx(48)
     assert {one["end"] for one in plant["takes"]} == {"泥一", "泥二"}
     assert all(one["gain"] >= 0 for one in said["by_enterprise"])
+    grouped = desk.run("--transport-cost", 3, "--clusters", 2)
+    assert grouped["objective"] == pytest.approx(said["objective"])
+    assert grouped["bound"] <= grouped["objective"]
+    assert grouped["verified"]
+    desk.put("links", "offer,need,net_cost_per_t\n")
+    (refused,) = desk.run("--clusters", 2, code=2)["problems"]
+    assert "链接表" in refused["expected"]
 
 
 def test_all_problems_of_all_files_at_once_and_nothing_computed(desk):

@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 )
 @click.option("--gap", type=float, default=0.005, show_default=True, help="允许的相对差距 Relative gap.")
 @click.option(
+    "--clusters",
+    type=click.IntRange(min=1),
+    default=None,
+    help="企业和场址以千计时按这么多组选址，下界对全部场址成立 Site by clusters.",
+)
+@click.option(
     "--max-nodes",
     "--nodes",
     "max_nodes",
@@ -44,6 +50,7 @@ def exchange(
     facilities: Path | None,
     transport_cost: float,
     gap: float,
+    clusters: int | None,
     max_nodes: int | None,
     time_limit: float | None,
     folder: Path | None,
@@ -61,7 +68,12 @@ def exchange(
             more=draw.problems(folder),
         )
         told = None if as_json else _told
-        made = plan(park, gap=gap, nodes=max_nodes, seconds=time_limit, told=told)
+        if clusters is None:
+            made = plan(park, gap=gap, nodes=max_nodes, seconds=time_limit, told=told)
+        else:
+            from qingyuan.engine.exchange.clusters import plan_by_clusters
+
+            made = plan_by_clusters(park, clusters=clusters, gap=gap)
     except ExchangeError as error:
         problems = [Problem(file=str(offers), expected=one, mend="请改正。") for one in error.problems]
         frame.fail_with(frame.BadInput(problems), as_json=as_json)
