@@ -18,31 +18,37 @@ DUE = date(2023, 11, 30)
 ITEMS = "补充三家企业的监测报告\n补充方案实施台账"
 
 
-def state_project(maker: Any) -> Any:
-    """Approved by the State's round; the selection itself is tested where it belongs."""
-    from qingyuan.delivery import actions
-    from qingyuan.delivery.models import Project
-    from qingyuan.delivery.queries.project import RELATED
+def approved(maker: Any) -> Any:
+    """A case that the State's round approved; the selection itself is tested where it belongs."""
     from qingyuan.pilots.models import Submission
     from qingyuan.review.actions.round import case_of
     from qingyuan.review.models import Round
 
+    round_in(maker, "reviewing")  # the province's, over a pilot that others work on
+    pilot = maker("park", stage="submitted", name="演示验收项目")
+    round_ = Round.objects.create(
+        call=national_call(maker),
+        stage="published",
+        opened_at=clock.now(),
+        opened_by=maker.world.state_handler,
+        case_last=1,
+    )
+    case = case_of(round_, Submission.objects.get(pilot=pilot), 1)
+    case.stage = "approved"
+    case.save()
+    return case
+
+
+def state_project(maker: Any) -> Any:
+    """A pilot that the State approved, under way."""
+    from qingyuan.delivery import actions
+    from qingyuan.delivery.models import Project
+    from qingyuan.delivery.queries.project import RELATED
+
     world = maker.world
     found = Project.objects.filter(case__round__call__joint_body=world.joint["state"]).first()
     if found is None:
-        round_in(maker, "reviewing")  # the province's, over a pilot that others work on
-        pilot = maker("park", stage="submitted", name="演示验收项目")
-        call = national_call(maker)
-        round_ = Round.objects.create(
-            call=call,
-            stage="published",
-            opened_at=clock.now(),
-            opened_by=world.state_handler,
-            case_last=1,
-        )
-        case = case_of(round_, Submission.objects.get(pilot=pilot), 1)
-        case.stage = "approved"
-        case.save()
+        case = approved(maker)
         with clock.at(max(clock.now(), datetime.fromisoformat(DURING))):
             found = actions.start(case, by=world.park_handler, started_on=STARTED, **APPROVAL)
     return Project.objects.select_related(*RELATED).get(pk=found.pk)
