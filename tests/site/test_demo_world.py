@@ -11,6 +11,7 @@ from django.core import mail
 from django.db import transaction
 from django.test import override_settings
 
+from qingyuan.audits import charts
 from qingyuan.audits import quoting as quoted
 from qingyuan.audits.models import Dataset, Run
 from qingyuan.audits.queries.run import RELATED
@@ -175,6 +176,13 @@ def test_each_category_holds_data_a_computation_and_a_plan_that_quotes_it(built,
     text = "".join(shown(pilot, chapter.html) for chapter in pilot.chapters.all())
     assert all(f">{one.said.text}</data>" in text for one in pinned)
     assert not any("计算结果" in finding.message for finding in checks.run("pilot", pilot))
+
+
+def test_a_plan_shows_a_chart_of_its_computation(built):
+    (one,) = charts.shown(Pilot.objects.get(category_id="region"))
+    assert one.then is not None
+    assert not one.is_stale
+    assert one.then.stem.startswith("river-sections")
 
 
 def test_the_computed_pilots_open_their_results_to_who_is_named(built, client):

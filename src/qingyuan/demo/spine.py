@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qingyuan.audits import actions as audits
+from qingyuan.audits import charts
 from qingyuan.audits.actions import run as runs
 from qingyuan.audits.models import Dataset, Run
 from qingyuan.audits.running import worker
@@ -73,6 +74,8 @@ QUOTES: Mapping[str, tuple[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
     ),
 }
 """By category: the chapter, and its sentences with the figures that they quote, by their keys."""
+CHARTS = {"region": "river-sections-1"}
+"""By category: a chart that the same chapter shows."""
 
 
 class Spine:
@@ -136,13 +139,22 @@ class Spine:
         run = Run.objects.get(dataset=self.dataset, stage=Run.Stage.DONE)
         outline_id, _sentences = QUOTES[self.example.category]
         chapter = self.way.pilot.chapters.get(outline_id=outline_id)
-        drafts.save_chapter(
+        chapter = drafts.save_chapter(
             self.way.pilot,
             outline_id=outline_id,
             html=chapter.html + passage(run, self.example),
             revision=chapter.revision,
             by=self.by,
         )
+        if stem := CHARTS.get(self.example.category):
+            chart = next(one for one in charts.offered(self.way.pilot, self.by) if one.stem == stem)
+            charts.put(
+                self.way.pilot,
+                code=chart.code,
+                outline_id=outline_id,
+                revision=chapter.revision,
+                by=self.by,
+            )
 
 
 def sheets_of(example: Example, number: int) -> Sheets:

@@ -141,6 +141,16 @@ def uploads_shown(cleaned: str) -> list[str]:
     return list(dict.fromkeys(_SHOWN.findall(cleaned))) if "<img" in cleaned else []
 
 
+def with_picture(cleaned: str, upload: str, *, other: str, alt: str) -> str:
+    """`cleaned` with another upload and title in the place of every picture of `upload`."""
+    root = _parse(cleaned)
+    for image in root.iter("img"):
+        if image.get("data-upload") == upload:
+            image.set("data-upload", other)
+            image.set("alt", alt)
+    return clean("".join(ET.tostring(child, encoding="unicode", method="html") for child in root))
+
+
 def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "data-upload":
         value = value.strip().lower()
