@@ -14,12 +14,13 @@ from django.utils import timezone
 from qingyuan.audits import datasets
 from qingyuan.audits.actions import run as actions
 from qingyuan.audits.models import Run
+from qingyuan.audits.queries import run as queries
 from qingyuan.audits.running import child
 from qingyuan.audits.running.worker import Worker, take, work
 from qingyuan.kernel import storage
 from qingyuan.kernel.errors import Closed, NotAllowed, WrongStage
 from qingyuan.kernel.models import LedgerEntry
-from tests.dataset_maker import content_of
+from tests.dataset_maker import content_of, dataset_in
 from tests.run_maker import asked, end, fresh, run_in
 from tests.run_maker import take as take_run
 
@@ -166,3 +167,15 @@ class TestTheProcess:
 
     def test_it_ends_when_it_takes_too_long(self, tmp_path):
         assert self.compute(tmp_path, limit=0.0).late
+
+
+def test_results_of_two_datasets_meet_figure_by_figure(maker):
+    """Codes are of one dataset; what the figures mean is the same."""
+    worker = Worker(name="演示计算进程")
+    first = end(take_run(asked(maker, dataset=dataset_in(maker, "ready", title="演示甲")), worker), worker)
+    second = asked(
+        maker, dataset=dataset_in(maker, "ready", title="演示乙")
+    )  # the same data: the result is taken over
+    pairs = queries.side_by_side(first, second)
+    assert [pair.title for pair in pairs] == ["方案组合的年费用", "选定的方案数"]
+    assert all(pair.before.code != pair.after.code and pair.change == 0 for pair in pairs)

@@ -138,7 +138,8 @@ def collected(objects: dict[str, Any], world: Any, *, by: list[str]) -> dict[str
 
 
 # Verbs on a call: the table names those of the State's call, the pages here are of Henan's.
-ON_HENANS_CALL = {"arrival.register": {"province_handler", "park_and_province"}}
+HENANS = {"province_handler", "park_and_province"}
+ON_HENANS_CALL = {"arrival.register": HENANS, "call.set_rhythm": HENANS}
 
 
 def rightly(who: str, verb: str) -> bool:

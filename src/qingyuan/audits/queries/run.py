@@ -92,10 +92,13 @@ class Pair:
 
 
 def side_by_side(before: Run, after: Run) -> list[Pair]:
-    """All figures of both, in the later one's order, what only the earlier has at the end (two queries)."""
-    olds = {one.code: one for one in before.findings.all()}
+    """All figures of both, in the later one's order, what only the earlier has at the end (two queries).
+
+    They meet by what they mean: codes are of one dataset, and the two may be of different ones.
+    """
+    olds = {one.key: one for one in before.findings.all()}
     found = [
-        Pair(one.group, one.title, one.unit, olds.pop(one.code, None), one) for one in after.findings.all()
+        Pair(one.group, one.title, one.unit, olds.pop(one.key, None), one) for one in after.findings.all()
     ]
     return found + [Pair(one.group, one.title, one.unit, one, None) for one in olds.values()]
 
