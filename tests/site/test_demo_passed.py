@@ -10,7 +10,8 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from qingyuan.delivery.models import Conclusion, Practice, Project, Rectification
+from qingyuan.delivery import facts
+from qingyuan.delivery.models import Commendation, Conclusion, Practice, Project, Rectification
 from qingyuan.demo import world as demo
 from qingyuan.demo.scenes import SCENES
 from qingyuan.kernel import clock, ledger
@@ -61,6 +62,21 @@ def test_its_work_can_be_followed_to_the_end(passed):
         assert set(project.outputs.values_list("stage", flat=True)) == {"accepted"}
         assert set(project.pilot.schemes.values_list("stage", flat=True)) == {"done"}
     assert Rectification.objects.get().stage == "accepted"
+
+
+@pytest.mark.clause("N1", "N11", "H4", "H6")
+def test_every_passed_pilot_shows_schemes_evaluations_reserve_and_account(passed):
+    for project in passed:
+        found = {name: fact.value for name, fact in facts.of(project).items()}
+        assert (found["schemes.low"], found["schemes.low.done"]) == ("6", "6")
+        assert (found["schemes.high"], found["schemes.high.done"]) == ("1", "1")
+        assert (found["audits.evaluated"], found["audits.accepted"]) == ("3", "3")
+        assert (found["reserve"], found["reserve.admitted"]) == ("1", "1")
+        assert found["account.sentence.0"]
+        assert project.account_statements.get().stage == "public"
+        parts = {part["id"] for part in project.filings.get().content["parts"]}
+        assert {"outputs", "reports", "schemes", "audits", "account"} <= parts
+    assert Commendation.objects.get().stage == "issued"
 
 
 def test_one_pilot_is_still_under_way(passed):

@@ -12,7 +12,6 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from qingyuan.audits.actions import scheme as schemes
 from qingyuan.catalogue import promises
 from qingyuan.delivery import actions, drafts, report
 from qingyuan.delivery.actions import library
@@ -22,7 +21,7 @@ from qingyuan.delivery.models import AcceptanceFiling, Project, Rectification
 from qingyuan.delivery.phases import PhaseRow
 from qingyuan.delivery.queries.acceptance import FILING_RELATED, RECTIFICATION_RELATED
 from qingyuan.delivery.queries.project import RELATED
-from qingyuan.demo import files, state
+from qingyuan.demo import evidence, files, state
 from qingyuan.demo import review as province
 from qingyuan.kernel import clock
 from qingyuan.kernel.gate import receive
@@ -47,10 +46,6 @@ PHASES = (
     (6, date(2023, 3, 20)),
     (7, date(2023, 7, 5)),
 )
-SCHEMES = (
-    ("演示：更换高效照明和电机", {"invest_wan_cny": Decimal("3.2"), "benefit_wan_cny": Decimal("2.1"), "electricity_wan_kwh": Decimal("2.6")}),
-    ("演示：冷凝水回收利用", {"invest_wan_cny": Decimal("4.5"), "benefit_wan_cny": Decimal("3.4"), "water_t": Decimal(5200)}),
-)  # fmt: skip
 REMARK = "补充三家企业方案实施效果的监测报告（演示）"
 DUE = date(2023, 11, 10)
 EXCLUDED = "演示：企业 2023 年 6 月停产，审核未完成"
@@ -83,6 +78,7 @@ def run(world: World) -> list[Life]:
     for life in ending:
         credit(world, life)
     tell(world, ending[0])
+    evidence.commend(world, ending)
     assert under_way.fresh().stage == Project.Stage.RUNNING
     return lives
 
@@ -122,9 +118,11 @@ def work(world: World, life: Life, *, is_ending: bool) -> None:
         (_at(date.fromisoformat(day), 14), partial(tell_period, world, life, place))
         for place, day in enumerate(periods, start=1)
     ]
-    steps.append((_at(date(2023, 2, 20), 15), partial(plan_schemes, life)))
+    steps.append((_at(date(2023, 2, 20), 15), partial(evidence.plan_schemes, life)))
     if is_ending:
-        steps.append((_at(date(2023, 6, 12), 15), partial(carry_out, life)))
+        steps.append((_at(date(2023, 3, 1), 9), partial(evidence.finance, world, life)))
+        steps.append((_at(date(2023, 6, 12), 15), partial(evidence.carry_out, world, life)))
+        steps.append((_at(evidence.STATED_ON, 9), partial(evidence.keep_account, world, life)))
         steps.append((_at(date(2023, 7, 12), 9), partial(deliver, world, life)))
     for instant, step in sorted(steps, key=lambda one: one[0]):
         with clock.at(instant):
@@ -175,25 +173,6 @@ def _on_the_way(line: Any, place: int) -> str:
         return str(target)
     begun = Decimal(str(line["baseline"]))
     return f"{begun + (target - begun) * place / len(PERIODS):.2f}"
-
-
-def plan_schemes(life: Life) -> None:
-    """Two schemes at little cost for the first enterprises."""
-    for row in life.project.scope.select_related("enterprise")[:3]:
-        for title, figures in SCHEMES:
-            made = schemes.propose(
-                life.pilot, by=life.handler, credit_code=row.enterprise.credit_code, title=title, kind="low", figures=figures
-            )  # fmt: skip
-            schemes.screen(made, by=life.handler, feasibility="演示：技术成熟，投资两年内收回")
-            schemes.confirm(made, by=life.handler, owner="演示设备部", due_on=date(2023, 5, 31))
-            schemes.start(made, by=life.handler, started_on=date(2023, 2, 20))
-
-
-def carry_out(life: Life) -> None:
-    for made in life.pilot.schemes.filter(stage="running"):
-        schemes.finish(
-            made, by=life.handler, finished_on=date(2023, 6, 5), figures={"invest_wan_cny": Decimal("3.8")}
-        )
 
 
 def deliver(world: World, life: Life) -> None:
@@ -364,7 +343,7 @@ def tell(world: World, life: Life) -> None:
             done="演示：统一采集数据，按工艺分层诊断，集中评估验收。",
             replicability="演示：同类企业有五家以上的地方可以照做。",
             conditions="演示：有统一的数据采集表和牵头单位。",
-            quoted=["enterprises", "days"],
+            quoted=["enterprises", "days", "schemes.low.done", "schemes.measured.water_t", "audits.accepted"],
             secrets={},
             office="演示科室",
             phone="0391-00000000",
