@@ -34,7 +34,7 @@ def measure() -> list[Row]:
 def _rows() -> list[Row]:
     from django.urls import reverse
 
-    from bench import editor, experts_page, progress, ranking, registry, scope
+    from bench import editor, experts_page, progress, public, ranking, registry, scope
     from bench.data import fill
     from tests.cast import build_world
     from tests.pilot_maker import PilotMaker
@@ -82,6 +82,7 @@ def _rows() -> list[Row]:
         *experts_page.rows(maker, _page),
         *registry.rows(world, _page),
         *progress.rows(maker, _page),
+        *public.rows(maker, _page),
     ]
 
 
