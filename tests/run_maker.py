@@ -7,12 +7,14 @@ import json
 from decimal import Decimal
 from typing import Any
 
+from qingyuan.audits import actions as datasets
 from qingyuan.audits.actions import run as actions
 from qingyuan.audits.findings import Figure
 from qingyuan.audits.models import Run
 from qingyuan.audits.running.worker import Worker
 from qingyuan.kernel import storage
-from tests.dataset_maker import dataset_in
+from qingyuan.workbooks.collected import Collected, Sheet
+from tests.dataset_maker import ENTERPRISES, content_of, dataset_in
 
 RELATED = ("dataset__pilot__call__joint_body", "dataset__pilot__applicant", "version", "same_as", "repeats")
 
@@ -101,3 +103,59 @@ def newer(maker: Any, run: Run, *, cost: str) -> Run:
 def code_in(run: Run, key: str = "select:cost") -> str:
     """What one types to quote it."""
     return f"{{{{发现:{run.findings.get(key=key).code}.{run.number}}}}}"
+
+
+def dataset_with(
+    maker, *, title, rows, columns=("measure", "enterprise", "invest", "life", "om", "saving", "effect:氨氮")
+):
+    """A region's data with these measures to choose from."""
+    by = maker.world.park_handler
+    made = dataset_in(maker, title=title, fill=False)
+    content = content_of()
+    sheets = tuple(
+        Sheet(name="measures", columns=columns, rows=tuple(rows)) if one.name == "measures" else one
+        for one in content.sheets
+    )
+    upload = maker.upload(by=by, name=f"{title}.pdf")
+    datasets.import_workbook(made, by=by, content=Collected(template="region", sheets=sheets), upload=upload)
+    datasets.fix_version(made, by=by)
+    return made
+
+
+def computed(maker: Any, dataset: Any, chosen: list[dict[str, Any]]) -> Run:
+    """A result that chose these, without computing it."""
+    worker = Worker()
+    run = take(asked(maker, dataset=dataset), worker)
+    actions.finish(
+        run, by=worker, files=kept({"select": {"status": "done", "chosen": chosen}}), exit_code=0, cpu_ms=1,
+        repeatable=True, figures=figures(),
+    )  # fmt: skip
+    return fresh(run)
+
+
+def chosen_run(maker: Any) -> Run:
+    """A result that chose three measures of the pilot's enterprises, and one of another's."""
+    first, second, third = ENTERPRISES
+    dataset = dataset_with(
+        maker,
+        title="演示组合",
+        rows=(
+            ("演示换泵", first, "3", "10", "0.1", "1.5", "0.5"),
+            ("演示膜回收", second, "300", "10", "10", "50", "12"),
+            ("演示巡检", third, None, None, None, "1", "0.1"),
+        ),
+    )
+    chosen = (
+        ("演示换泵", first, 1),
+        ("演示膜回收", second, 0.5),
+        ("演示巡检", third, 1),
+        ("演示别家", "演示不在范围有限公司", 1),
+    )
+    return computed(
+        maker,
+        dataset,
+        [
+            {"measure": name, "enterprise": firm, "fraction": share, "period": None}
+            for name, firm, share in chosen
+        ],
+    )

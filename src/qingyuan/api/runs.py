@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest
@@ -14,10 +15,14 @@ from pydantic import Field, StringConstraints
 from qingyuan.api import datasets
 from qingyuan.api.problems import answers
 from qingyuan.api.reading import Page, Slice, page
+from qingyuan.api.schemes import Owner, SchemeImportOut, import_line
 from qingyuan.api.shapes import Sent
-from qingyuan.api.verbs import Exposed, Found, expose
+from qingyuan.api.verbs import Exposed, Found, expose, refuse_early
+from qingyuan.audits import portfolio as portfolios
 from qingyuan.audits import reads
 from qingyuan.audits.actions import run as actions
+from qingyuan.audits.actions.adoption import Adopted, adopt
+from qingyuan.audits.figures import said as in_words
 from qingyuan.audits.models import Dataset, Finding, Run
 from qingyuan.audits.queries import run as queries
 from qingyuan.audits.rules import run as rules
@@ -76,6 +81,45 @@ class RunFileOut(Schema):
 class RunIn(Sent):
     version: int = Field(ge=1, le=100_000, description="数据的第几版")
     note: Annotated[str, StringConstraints(max_length=200)] = ""
+
+
+MoneyUnit = Annotated[Literal["万元", "元"], Field(description="备选方案表的金额单位")]
+MassUnit = Annotated[Literal["t", "kg"], Field(description="备选方案表的削减量单位")]
+FACTORS = {"万元": Decimal(1), "元": Decimal("0.0001"), "t": Decimal(1), "kg": Decimal("0.001")}
+
+
+class OfferOut(Schema):
+    """`scheme`: 已经是试点的哪个方案；`why`: 为什么对应不上企业；`kind` 为空的，数据没有写明投资。"""
+
+    place: int
+    name: str
+    stated_enterprise: str
+    enterprise: str
+    credit_code: str
+    why: str
+    kind: str
+    fraction: str
+    done: bool
+    figures: dict[str, str]
+    scheme: UUID | None
+
+
+class AdoptedIn(Sent):
+    place: int = Field(ge=0, le=1_000_000, description="方案组合中的第几项，从 0 起")
+    owner: Owner = Field("", description="部门或岗位，不填个人姓名")
+    due_on: date | None = None
+    kind: Literal["", "low", "high"] = Field("", description="数据没有写明投资的须写")
+
+
+class AdoptRunIn(Sent):
+    money: MoneyUnit = "万元"
+    mass: MassUnit = "t"
+    taken: list[AdoptedIn] = Field(max_length=5_000)
+
+
+class Units(Schema):
+    money: MoneyUnit = "万元"
+    mass: MassUnit = "t"
 
 
 def run_line(one: Run, _request: HttpRequest | None = None) -> dict[str, Any]:
@@ -158,6 +202,51 @@ def file(request: HttpRequest, run: UUID, name: str) -> FileResponse:
     return serve_blob(one.sha256, name=one.name, media_type=one.media_type)
 
 
+@router.get(
+    "/{run}/portfolio",
+    response=answers(list[OfferOut]),
+    operation_id="run_portfolio",
+    summary="计算选定的方案组合",
+)
+def portfolio(request: HttpRequest, run: UUID, units: Query[Units]) -> Any:
+    """逐项列出选定的方案、对应的企业和它在试点方案中的位置；没有选定方案的为空。"""
+    found = sees_run(request, run)
+    offers = _portfolio(found, units).offers
+    standing = portfolios.standing(found.dataset.pilot_id, offers)
+    reads.note(
+        found.dataset,
+        by=request.user,
+        what=_("查看第 %d 次计算选定的方案") % found.number,
+        way=reads.Way.API,
+    )
+    return [
+        {
+            **{
+                name: getattr(one, name)
+                for name in ("name", "enterprise", "credit_code", "why", "kind", "done")
+            },
+            "place": place,
+            "stated_enterprise": one.stated,
+            "fraction": in_words(one.fraction),
+            "figures": {name: in_words(value) for name, value in one.figures.items()},
+            "scheme": standing[place].pk if place in standing else None,
+        }
+        for place, one in enumerate(offers)
+    ]
+
+
+def _portfolio(run: Run, units: Any) -> portfolios.Portfolio:
+    return portfolios.read(run, money=FACTORS[units.money], mass=FACTORS[units.mass])
+
+
+def adopt_arguments(run: Run, body: AdoptRunIn, request: HttpRequest) -> dict[str, Any]:
+    refuse_early(adopt, request, run)
+    return {
+        "portfolio": _portfolio(run, body),
+        "taken": [Adopted(**one.model_dump()) for one in body.taken],
+    }
+
+
 def start_arguments(obj: Dataset, body: RunIn, _request: HttpRequest) -> dict[str, Any]:
     version = obj.versions.filter(number=body.version).first()
     if version is None:
@@ -180,3 +269,7 @@ expose(
     status=201,
     tag=TAG,
 )
+expose(
+    router, adopt, "/{run}/schemes",
+    found=sees_run, body=AdoptRunIn, kwargs=adopt_arguments, shape=SchemeImportOut, present=import_line, status=201, tag=TAG,
+)  # fmt: skip

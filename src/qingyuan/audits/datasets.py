@@ -42,13 +42,28 @@ def collected(version: DatasetVersion) -> Collected:
     )
     found = Collected(template=version.dataset.template, sheets=sheets)
     if found.fingerprint != version.content_sha256:
-        raise Damaged(_("数据第 %d 版与定版时的校验值不符，请联系平台运维人员") % version.number)
+        raise _damaged(version)
     return found
+
+
+def _damaged(version: DatasetVersion) -> Damaged:
+    return Damaged(_("数据第 %d 版与定版时的校验值不符，请联系平台运维人员") % version.number)
 
 
 def tables(version: DatasetVersion) -> dict[str, Reading]:
     """Every filled table typed, by its name (columns by name: Decimal, int, date, str, None blank, NA)."""
     return books.readings(collected(version))
+
+
+def reading(version: DatasetVersion, name: str) -> Reading | None:
+    """One filled table typed; None where the version has none of it (one query)."""
+    found = version.tables.filter(name=name).first()
+    if found is None:
+        return None
+    sheet = Sheet(name=name, columns=tuple(found.columns), rows=tuple(tuple(row) for row in found.rows))
+    if sheet.sha256 != found.sha256:
+        raise _damaged(version)
+    return books.readings(Collected(template=version.dataset.template, sheets=(sheet,))).get(name)
 
 
 def book(version: DatasetVersion) -> Book:

@@ -10,7 +10,7 @@ from qingyuan.audits.queries import dataset as datasets
 from qingyuan.audits.queries.run import RELATED
 from qingyuan.audits.rules import dataset as dataset_rules
 from qingyuan.audits.rules import run as rules
-from qingyuan.audits.views import quoting, report, run
+from qingyuan.audits.views import adoption, quoting, report, run
 from qingyuan.kernel.guards import sees
 from qingyuan.pilots import rules as pilot_rules
 from qingyuan.pilots.models import Pilot
@@ -29,6 +29,7 @@ urlpatterns = [
     path("runs/<uuid:run>/report/", _run(require_GET(report.page)), name="audit-report"),
     path("runs/<uuid:run>/report.docx", _run(require_GET(report.word)), name="audit-report-docx"),
     path("runs/<uuid:run>/cancel/", _run(run.CancelPage.as_view()), name="cancel-run"),
+    path("runs/<uuid:run>/schemes/", _run(adoption.AdoptPage.as_view()), name="adopt-run"),
     path("runs/<uuid:run>/repeat/", _run(run.RepeatPage.as_view()), name="repeat-run"),
     path(
         "pilots/<uuid:pilot>/findings/",

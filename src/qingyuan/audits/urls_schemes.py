@@ -17,7 +17,13 @@ _scheme = sees(
     Scheme,
     by=rules.sees_scheme,
     arg="scheme",
-    related=("enterprise", "evidence", *(f"pilot__{name}" for name in RELATED)),
+    related=(
+        "enterprise",
+        "evidence",
+        "run__dataset__pilot",
+        "finding",
+        *(f"pilot__{name}" for name in RELATED),
+    ),
 )
 
 _VERBS = {

@@ -114,12 +114,12 @@ def adopt(
         chosen = [Chosen(measure=measure, enterprise=enterprise) for measure, enterprise in tables]
     by_name: dict[str, list[str]] = {}
     for code, name in known.items():
-        by_name.setdefault(_bare(name), []).append(code)
-    effects = _effects(layout)
+        by_name.setdefault(bare_name(name), []).append(code)
+    effects = effects_of(layout)
     rows: list[dict[str, Any]] = []
     unmatched: list[tuple[str, str, str]] = []
     for one in chosen:
-        codes = [one.enterprise] if one.enterprise in known else by_name.get(_bare(one.enterprise), [])
+        codes = [one.enterprise] if one.enterprise in known else by_name.get(bare_name(one.enterprise), [])
         row = tables.get((one.measure, one.enterprise))
         if len(codes) != 1:
             reason = (
@@ -139,15 +139,16 @@ def adopt(
                     "enterprise_name": known[codes[0]],
                     "enterprise_code": codes[0],
                     "title": one.measure[:120],
-                    **_figures(row, effects, fraction=one.fraction, money=money, mass=mass),
+                    **figures_of(row, effects, fraction=one.fraction, money=money, mass=mass),
                 }
             )
     return Adopted(rows=rows, unmatched=unmatched)
 
 
-def _figures(
+def figures_of(
     row: Mapping[str, Any], effects: Mapping[str, str], *, fraction: Decimal, money: Decimal, mass: Decimal
 ) -> dict[str, Any]:
+    """The figures of one measure as the record keeps them; effects that it has no quantity for stand in `other`."""
     figures: dict[str, Any] = {}
     for source, means in (("invest", "invest_wan_cny"), ("saving", "benefit_wan_cny"), ("om", "om_wan_cny")):
         if isinstance(value := row.get(source), Decimal):
@@ -168,7 +169,7 @@ def _figures(
     return figures
 
 
-def _effects(layout: Layout) -> dict[str, str]:
+def effects_of(layout: Layout) -> dict[str, str]:
     """Quantities in tonnes by every name that the layout gives them."""
     return {
         fold(name): column.means
@@ -226,7 +227,7 @@ def _in_layout(rows: Sequence[Mapping[str, Any]], layout: Layout) -> list[dict[s
     ]
 
 
-def _bare(name: str) -> str:
+def bare_name(name: str) -> str:
     return "".join(name.split()).replace("（", "(").replace("）", ")")
 
 

@@ -1,6 +1,6 @@
 """The verbs of the room, an idea a file."""
 
-from qingyuan.audits.actions import audit_review, reserve, run, scheme, sheet
+from qingyuan.audits.actions import adoption, audit_review, reserve, run, scheme, sheet
 from qingyuan.audits.actions.dataset import (
     begin_dataset,
     end_access,
@@ -23,6 +23,7 @@ from qingyuan.audits.actions.firm_sheet import (
 from qingyuan.audits.actions.question import answer, ask, insist, settle
 
 __all__ = [
+    "adoption",
     "answer",
     "ask",
     "audit_review",

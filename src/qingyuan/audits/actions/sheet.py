@@ -42,7 +42,7 @@ def take_in(
     problems = []
     if basis not in SchemeFigures.Basis.values:
         problems.append(Problem(_("没有这种口径"), where="basis", expected="planned、measured"))
-    if origin not in SchemeImport.Origin.values:
+    if origin not in {SchemeImport.Origin.SHEET, SchemeImport.Origin.PORTFOLIO}:
         problems.append(Problem(_("没有这种来源"), where="origin", expected="sheet、portfolio"))
     problems += _content(rows)
     if problems:

@@ -47,6 +47,11 @@ class Scheme(Aggregate):
     """技术、环境、经济可行性: why it was found feasible."""
     evidence = models.ForeignKey(Upload, null=True, on_delete=models.PROTECT, related_name="+")
     """What shows that it was carried out."""
+    run = models.ForeignKey("audits.Run", null=True, on_delete=models.PROTECT, related_name="schemes")
+    """The computation whose portfolio it was taken from."""
+    finding = models.ForeignKey("audits.Finding", null=True, on_delete=models.PROTECT, related_name="+")
+    run_measure = models.CharField(max_length=200, blank=True)
+    """What the computation calls it: the same measure of an enterprise becomes one scheme, whatever its title now is."""
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
@@ -55,6 +60,15 @@ class Scheme(Aggregate):
         constraints = [
             models.UniqueConstraint(
                 fields=["pilot", "enterprise", "kind", "number"], name="one_scheme_of_a_code"
+            ),
+            models.UniqueConstraint(
+                fields=["pilot", "enterprise", "run_measure"],
+                condition=~models.Q(run_measure=""),
+                name="one_scheme_of_a_chosen_measure",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(run__isnull=True) ^ ~models.Q(run_measure=""),
+                name="scheme_of_a_run_names_its_measure",
             ),
             models.CheckConstraint(condition=models.Q(number__gte=1), name="scheme_numbers_begin_at_one"),
             models.CheckConstraint(
@@ -163,12 +177,14 @@ class SchemeImport(models.Model):
     class Origin(models.TextChoices):
         SHEET = "sheet", _("绩效表")
         PORTFOLIO = "portfolio", _("选定的方案组合")
+        RUN = "run", _("计算结果")
 
     pilot = models.ForeignKey(Pilot, on_delete=models.PROTECT, related_name="scheme_imports")
     origin = models.CharField(max_length=10, choices=Origin.choices)
     basis = models.CharField(max_length=8, choices=SchemeFigures.Basis.choices)
     layout_id = models.CharField(max_length=60, blank=True)
     upload = models.ForeignKey(Upload, null=True, on_delete=models.PROTECT, related_name="+")
+    run = models.ForeignKey("audits.Run", null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     rows = models.PositiveIntegerField()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qingyuan.audits.models import Dataset, Run
 from qingyuan.audits.rules import dataset as rules
+from qingyuan.audits.rules.scheme import STAGES, writes_schemes
 from qingyuan.kernel.permission import predicate
 
 
@@ -36,3 +37,16 @@ def is_worker(user: Any, _run: Run) -> bool:
 def holds_run(user: Any, run: Run) -> bool:
     """The lease by its token: who held it before was overtaken, and ends nothing any more."""
     return is_worker.test(user, run) and user.tokens.get(run.pk) == run.token
+
+
+@predicate(_("须为申报单位的经办人或牵头负责人，或其授权编写的咨询服务机构人员"))
+def keeps_schemes(user: Any, run: Run) -> bool:
+    return writes_schemes.test(user, run.dataset.pilot)
+
+
+@predicate(_("试点已撤回"))
+def pilot_stands(_user: Any, run: Run) -> bool:
+    return run.dataset.pilot.stage in STAGES
+
+
+adopts_run = computes_run & keeps_schemes & pilot_stands

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qingyuan.audits import portfolio as portfolios
 from qingyuan.audits import reads
 from qingyuan.audits.actions import run as actions
+from qingyuan.audits.actions.adoption import adopt
 from qingyuan.audits.forms.run import StartForm
 from qingyuan.audits.models import Dataset, Run
 from qingyuan.audits.queries import run as queries
@@ -80,6 +82,9 @@ def run(request: HttpRequest, run: Run) -> HttpResponse:
         others=queries.others_to_compare(run) if run.stage == Run.Stage.DONE else [],
         newer=run.stage == Run.Stage.DONE and _newer(run),
         may_cancel=actions.cancel.allowed(request.user, run).ok,
+        may_adopt=portfolios.may_hold_one(run)
+        and any(one.key == portfolios.CHOSEN and one.value != "0" for one in findings)
+        and adopt.allowed(request.user, run).ok,
         may_repeat=actions.repeat.allowed(request.user, run).ok,
     )
 

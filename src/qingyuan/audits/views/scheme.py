@@ -16,6 +16,7 @@ from qingyuan.audits.forms import scheme as forms
 from qingyuan.audits.layouts import layout_of
 from qingyuan.audits.models.scheme import Scheme, SchemeFigures
 from qingyuan.audits.queries import scheme as queries
+from qingyuan.audits.rules.run import sees_run
 from qingyuan.audits.views.frame import AuditsVerbPage, show
 from qingyuan.catalogue.performance import COST_CLASSES, QUANTITIES
 from qingyuan.kernel import clock, gate
@@ -106,6 +107,9 @@ def scheme(request: HttpRequest, scheme: Scheme) -> HttpResponse:
         scheme.pilot,
         "schemes",
         scheme=scheme,
+        run_url=scheme.run.get_absolute_url()
+        if scheme.run and sees_run.test(request.user, scheme.run)
+        else "",
         tone=queries.TONES[scheme.stage],
         lines=lines,
         others=[
