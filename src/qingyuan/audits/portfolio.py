@@ -77,8 +77,8 @@ def read(run: Run, *, money: Decimal = Decimal(1), mass: Decimal = Decimal(1)) -
     covered = extent.of(pilot)
     by_code = {one.credit_code: one for one in covered}
     by_name: dict[str, list[extent.Covered]] = {}
-    for one in covered:
-        by_name.setdefault(bare_name(one.name), []).append(one)
+    for firm in covered:
+        by_name.setdefault(bare_name(firm.name), []).append(firm)
     reading = datasets.reading(run.version, "measures") if chosen else None
     rows = {_key(row): row for row in (reading.rows() if reading else ())}
     effects = effects_of(layout)
