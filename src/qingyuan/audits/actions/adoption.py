@@ -55,6 +55,7 @@ def adopt(run: Run, act: Act, *, portfolio: Portfolio, taken: Sequence[Adopted])
     schemes, figures, events = [], [], []
     for one in new:
         offer = offers[one.place]
+        assert offer.enterprise_id is not None  # `obstacles` has refused the others
         scheme = Scheme(
             pilot=pilot,
             enterprise_id=offer.enterprise_id,
