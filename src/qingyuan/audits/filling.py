@@ -147,6 +147,67 @@ def say(sheet: EnterpriseSheet, *, row: DatasetRow, column: str, said: Said, by:
     return note
 
 
+@dataclass(frozen=True)
+class Figure:
+    """A figure taken from a report: on top of the row's revision that was shown, and what is said of it."""
+
+    row: int
+    column: str
+    text: str
+    revision: int
+    method: str
+
+
+def take_figures(
+    sheet: EnterpriseSheet,
+    *,
+    table: Table,
+    figures: Sequence[Figure],
+    source: str,
+    evidence: Upload,
+    by: Any,
+) -> list[DatasetRow]:
+    """Put figures of a report into the enterprise's own rows; each keeps the report as its source and proof."""
+    refuse_bringing(sheet, by)
+    changes = [drafts.Change(one.row, one.column, one.text, one.revision) for one in figures]
+    with transaction.atomic():
+        saved = drafts.write_cells(
+            sheet.dataset,
+            table=table,
+            changes=changes,
+            by=by,
+            origin=DatasetRow.Origin.FILING,
+            enterprise=sheet.enterprise,
+        )
+        FigureNote.objects.bulk_create(
+            [
+                FigureNote(
+                    row_id=one.row,
+                    column=one.column,
+                    source=source,
+                    method=one.method[:300],
+                    evidence=evidence,
+                    stated_by=by,
+                    stated_at=clock.now(),
+                )
+                for one in figures
+            ],
+            update_conflicts=True,
+            unique_fields=["row", "column"],
+            update_fields=["source", "method", "evidence", "stated_by", "stated_at"],
+        )
+    return saved
+
+
+def refuse_bringing(sheet: EnterpriseSheet, by: Any) -> None:
+    """Figures of a report are brought by the enterprise, or by who writes the raw data for the applicant."""
+    verdict = judge(rules.brings_figures, by, sheet)
+    if not verdict:
+        raise NotAllowed(verdict.reasons)
+    if sheet.stage != EnterpriseSheet.Stage.INVITED:
+        raise WrongStage(_("已签署；要修改，请申报单位退回后再改"))
+
+
 def refuse(sheet: EnterpriseSheet, by: Any) -> None:
     """Before anything is read from a form or a file: may this person write here now?"""
     verdict = judge(rules.fills_sheet, by, sheet)

@@ -10,8 +10,8 @@ from qingyuan.audits.models import Dataset, EnterpriseSheet
 from qingyuan.audits.queries.dataset import RELATED
 from qingyuan.audits.rules import dataset as dataset_rules
 from qingyuan.audits.rules import sheet as rules
+from qingyuan.audits.views import filing, sheets
 from qingyuan.audits.views import sheet_own as own
-from qingyuan.audits.views import sheets
 from qingyuan.kernel.guards import View, sees
 
 _seen = sees(Dataset, by=dataset_rules.sees_dataset, arg="dataset", related=RELATED)
@@ -48,5 +48,15 @@ urlpatterns = [
     *both("rows/<int:row>/figure/<str:column>/proof/", require_GET(own.proof), "-proof"),
     *both("log/", require_GET(own.log), "-log"),
     *both("preview/", require_GET(own.preview), "-preview"),
+    path(
+        "sheets/<uuid:sheet>/staff/reports/", _asked(filing.by_staff(filing.FilingPage)), name="staff-filing"
+    ),
+    path(
+        "sheets/<uuid:sheet>/staff/reports/<uuid:upload>/",
+        _asked(filing.by_staff(filing.DifferencePage)),
+        name="staff-filing-difference",
+    ),
+    *both("reports/", filing.FilingPage.as_view(), "-filing"),
+    *both("reports/<uuid:upload>/", filing.DifferencePage.as_view(), "-filing-difference"),
     *both("sign/", own.SignPage.as_view(), "-sign"),
 ]

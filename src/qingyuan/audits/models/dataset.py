@@ -69,6 +69,7 @@ class DatasetRow(models.Model):
         SCOPE = "scope", _("试点范围带入")
         VERSION = "version", _("取自已定版本")
         ENTERPRISE = "enterprise", _("企业填报")
+        FILING = "filing", _("取自已有报表")
 
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="rows")
     table = models.CharField(max_length=40)

@@ -83,6 +83,7 @@ class FigureNote(models.Model):
         ACCOUNTED = "accounted", _("核算")
         STATISTICS = "statistics", _("统计")
         PERMIT = "permit", _("排污许可执行报告")
+        ENERGY = "energy", _("能源报表")
         LEDGER = "ledger", _("台账、票据")
         DESIGN = "design", _("设计资料")
         ESTIMATE = "estimate", _("估算")

@@ -43,6 +43,9 @@ def asks_enterprise(user: Any, sheet: EnterpriseSheet) -> bool:
     return datasets.writes_raw.test(user, sheet.dataset)
 
 
+brings_figures = fills_sheet | asks_enterprise
+
+
 @predicate(_("仅受理该申报的联合单位可见"))
 def received_pilot(user: Any, dataset: Dataset) -> bool:
     return dataset.pilot.stage == Pilot.Stage.SUBMITTED and in_joint_body(user, dataset.pilot.call.joint_body)

@@ -58,6 +58,7 @@ class Desk:
         ]
         return {
             "desk": self,
+            "base": "audits/firm/own_base.html",
             "sheet": self.sheet,
             "dataset": self.sheet.dataset,
             "own_url": self.url(),
@@ -150,7 +151,12 @@ def own(request: HttpRequest, desk: Desk) -> HttpResponse:
         ]
         single = table.key == ("enterprise",)
         parts.append((table, lines, "" if single else desk.url("add", table.name)))
-    context = {**desk.context("own"), "parts": parts, "sign_url": desk.url("sign")}
+    context = {
+        **desk.context("own"),
+        "parts": parts,
+        "sign_url": desk.url("sign"),
+        "filing_url": desk.url("filing"),
+    }
     return TemplateResponse(request, "audits/firm/own.html", context)
 
 
