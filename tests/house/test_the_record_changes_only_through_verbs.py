@@ -37,6 +37,7 @@ ALLOWED = {
     "review/fieldwork.py": "answers and photos from the site: guarded writes with revision and key",
     "audits/drafts.py": "cells of a dataset: guarded writes with a revision per row",
     "audits/filling.py": "what an enterprise writes into its own rows: guarded writes with a revision per row",
+    "audits/fieldlog.py": "entries and photos from the field: guarded writes with revision and key",
     "audits/reads.py": "who read raw figures: a log beside the ledger, written in the moment of reading",
     "kernel/actions.py": "the machine that runs verbs",
     "kernel/ledger.py": "the ledger itself",

@@ -6,38 +6,21 @@ answer never overwrites what another wrote since: both texts come back, and a pe
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from qingyuan.kernel import clock, gate
-from qingyuan.kernel.actions import Invalid, KeyReused, NotAllowed, Problem, Stale, WrongStage
-from qingyuan.kernel.gate import exif
+from qingyuan.kernel import clock, offline
+from qingyuan.kernel.actions import Invalid, KeyReused, NotAllowed, Problem, WrongStage
+from qingyuan.kernel.offline import Conflict, Shot
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
 from qingyuan.review.models import Visit, VisitItem, VisitPhoto, VisitSync
 from qingyuan.review.rules import visits as rules
 
 LONGEST_NOTE = 4000
 MOST_PHOTOS = 200
-PICTURES = frozenset({"jpg", "png"})
-
-
-class Conflict(Stale):
-    """Somebody else answered the same claim since: `theirs` is what stands, `yours` what arrived."""
-
-    code = "conflict"
-
-    def __init__(self, *, theirs: dict[str, Any], yours: dict[str, Any]) -> None:
-        super().__init__(_("他人已经改过这一条，请对照两份内容后决定"))
-        self.theirs, self.yours = theirs, yours
-
-    def as_json(self) -> dict[str, Any]:
-        return {**super().as_json(), "theirs": self.theirs, "yours": self.yours}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,18 +104,6 @@ def answer(visit: Visit, position: int, writing: Writing, *, by: Any) -> dict[st
         return found
 
 
-@dataclass(frozen=True, kw_only=True)
-class Shot:
-    """A photo from a device: `place` as the device says it, used where the file says none."""
-
-    data: bytes
-    name: str
-    key: str
-    consent: bool
-    taken_at: datetime | None = None
-    place: tuple[Decimal, Decimal] | None = None
-
-
 def add_photo(visit: Visit, position: int, shot: Shot, *, by: Any) -> dict[str, Any]:
     """Take a photo through the gate. Without consent to the place, the file itself is stored without it."""
     _open(visit, by)
@@ -144,12 +115,8 @@ def add_photo(visit: Visit, position: int, shot: Shot, *, by: Any) -> dict[str, 
         raise Invalid([Problem(_("核对单里没有这一条"))])
     if visit.photos.count() >= MOST_PHOTOS:
         raise Invalid([Problem(_("照片已满 %d 张") % MOST_PHOTOS, where="photo")])
-    facts = exif.read(shot.data)
-    data = shot.data if shot.consent else exif.strip(shot.data)
-    upload = gate.receive(io.BytesIO(data), by=by, name=shot.name, allow=PICTURES)
-    latitude, longitude = facts.latitude, facts.longitude
-    if latitude is None and shot.place:
-        latitude, longitude = shot.place
+    taken = offline.take(shot, by=by)
+    upload = taken.upload
     with transaction.atomic():
         locked = Visit.objects.select_for_update().get(pk=visit.pk)
         if (before := _arrived(visit, by, shot.key, content)) is not None:
@@ -159,10 +126,10 @@ def add_photo(visit: Visit, position: int, shot: Shot, *, by: Any) -> dict[str, 
             visit=visit,
             item=item,
             upload=upload,
-            taken_at=facts.taken_at or shot.taken_at,
+            taken_at=taken.taken_at,
             place_consent=shot.consent,
-            latitude=latitude if shot.consent else None,
-            longitude=longitude if shot.consent else None,
+            latitude=taken.latitude,
+            longitude=taken.longitude,
             by=by,
             added_at=clock.now(),
         )
@@ -171,3 +138,6 @@ def add_photo(visit: Visit, position: int, shot: Shot, *, by: Any) -> dict[str, 
             visit=visit, user=by, key=shot.key, content_sha256=content, answer=found, at=clock.now()
         )
         return found
+
+
+__all__ = ["Conflict", "Shot", "Writing", "add_photo", "answer", "refuse_early", "state_of"]

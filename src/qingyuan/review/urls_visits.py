@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
+from qingyuan.kernel import offline
 from qingyuan.kernel.guards import public, sees
 from qingyuan.review.models import Case, Draw, Round, Visit, VisitPhoto
 from qingyuan.review.queries.visits import RELATED
@@ -39,7 +40,7 @@ urlpatterns = [
     path("review/draws/<uuid:draw>/visits/", _draw(visits.PlanDrawnPage.as_view()), name="plan-drawn"),
     path("review/cases/<uuid:case>/visit/", _case(require_GET(visits.of_case)), name="case-visit"),
     path("review/cases/<uuid:case>/visit/plan/", _case(visits.PlanPage.as_view()), name="plan-visit"),
-    path("review/visits/worker.js", public(require_GET(fieldwork.worker)), name="visit-worker"),
+    path("review/visits/worker.js", public(require_GET(offline.worker)), name="visit-worker"),
     path("review/visits/<uuid:visit>/", _visit(require_GET(visits.page)), name="visit"),
     path(
         "review/visits/<uuid:visit>/notice.docx", _visit(require_GET(visits.notice_word)), name="visit-notice"

@@ -9,6 +9,7 @@ from qingyuan.audits.models.dataset import (
     RawRead,
     VersionTable,
 )
+from qingyuan.audits.models.fieldlog import FieldEntry, FieldPhoto, FieldSync, FieldVersion
 from qingyuan.audits.models.question import FigureQuestion
 from qingyuan.audits.models.run import Finding, Run, RunFile
 from qingyuan.audits.models.scheme import Scheme, SchemeEvent, SchemeFigures, SchemeImport
@@ -20,6 +21,10 @@ __all__ = [
     "DatasetRow",
     "DatasetVersion",
     "EnterpriseSheet",
+    "FieldEntry",
+    "FieldPhoto",
+    "FieldSync",
+    "FieldVersion",
     "FigureNote",
     "FigureQuestion",
     "Finding",

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from qingyuan.audits.models import Dataset
+from qingyuan.audits.models import Dataset, FieldPhoto
 from qingyuan.kernel.permission import is_signed_in, predicate
 from qingyuan.people.models import Authorisation, Role
 from qingyuan.pilots import rules as pilots
@@ -61,3 +61,8 @@ def manages_dataset(user: Any, dataset: Dataset) -> bool:
     return is_signed_in.test(user) and user.standing.holds(
         dataset.pilot.applicant_id, Role.HANDLER, Role.LEAD
     )
+
+
+@predicate(_("须为申报单位为本数据集指定的人员，或指定的、授权在有效期内的技术支撑单位人员"))
+def sees_field_photo(user: Any, photo: FieldPhoto) -> bool:
+    return reads_raw.test(user, photo.dataset)

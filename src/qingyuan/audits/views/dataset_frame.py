@@ -24,6 +24,7 @@ def tabs(user: Any, dataset: Dataset, part: str) -> list[dict[str, Any]]:
         ("tables", _("数据表"), "audits:tables", reads),
         ("sheets", _("企业填报"), "audits:sheets", True),
         ("questions", _("核查"), "audits:questions", reads),
+        ("field", _("现场记录"), "audits:field-log", reads),
         ("versions", _("版本"), "audits:versions", True),
         ("runs", _("计算"), "audits:runs", reads),
         ("aggregates", _("汇总"), "audits:aggregates", True),

@@ -62,6 +62,7 @@ class Desk:
             "sheet": self.sheet,
             "dataset": self.sheet.dataset,
             "own_url": self.url(),
+            "filing_url": self.url("filing"),
             "frame": "ui/public.html" if self.by_link else "ui/page.html",
             "stage_tone": queries.TONES[self.sheet.stage],
             "tabs": [{"title": title, "url": url, "current": slug == part} for slug, title, url in tabs],
@@ -151,12 +152,7 @@ def own(request: HttpRequest, desk: Desk) -> HttpResponse:
         ]
         single = table.key == ("enterprise",)
         parts.append((table, lines, "" if single else desk.url("add", table.name)))
-    context = {
-        **desk.context("own"),
-        "parts": parts,
-        "sign_url": desk.url("sign"),
-        "filing_url": desk.url("filing"),
-    }
+    context = {**desk.context("own"), "parts": parts, "sign_url": desk.url("sign")}
     return TemplateResponse(request, "audits/firm/own.html", context)
 
 

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from qingyuan.kernel import offline
 from qingyuan.kernel.actions import Invalid, Problem
 from qingyuan.kernel.gate.receive import too_large
 from qingyuan.review import fieldwork
 from qingyuan.review.models import Visit, VisitItem
 from qingyuan.review.rules import visits as rules
-
-PERMISSIONS = (
-    "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), "
-    "publickey-credentials-get=(self), publickey-credentials-create=(self)"
-)
 
 
 def page(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -48,7 +40,7 @@ def _page(
     }
     response = TemplateResponse(request, "review/visit/field.html", context, status=int(status))
     # The one page that may ask for the camera and the place.
-    response["Permissions-Policy"] = PERMISSIONS
+    response["Permissions-Policy"] = offline.PERMISSIONS
     return response
 
 
@@ -65,11 +57,11 @@ def answer(request: HttpRequest, visit: Visit, item: str) -> HttpResponse:
     try:
         found = fieldwork.answer(visit, position, writing, by=request.user)
     except fieldwork.Conflict as refusal:
-        if _is_program(request):
+        if offline.is_program(request):
             return JsonResponse(refusal.as_json(), status=refusal.status)
         conflict = {"position": position, "yours": refusal.yours, "theirs": refusal.theirs}
         return _page(request, visit, conflict=conflict, status=refusal.status)
-    if _is_program(request):
+    if offline.is_program(request):
         return JsonResponse(found)
     messages.success(request, _("第 %d 条已保存") % position)
     return _back(visit, position)
@@ -88,28 +80,14 @@ def photo(request: HttpRequest, visit: Visit, item: str) -> HttpResponse:
         name=str(file.name),
         key=request.POST.get("key", ""),
         consent=request.POST.get("consent") == "on",
-        taken_at=_instant(request.POST.get("taken_at", "")),
-        place=_place(request.POST.get("latitude", ""), request.POST.get("longitude", "")),
+        taken_at=offline.instant(request.POST.get("taken_at", "")),
+        place=offline.place(request.POST.get("latitude", ""), request.POST.get("longitude", "")),
     )
     found = fieldwork.add_photo(visit, position, shot, by=request.user)
-    if _is_program(request):
+    if offline.is_program(request):
         return JsonResponse(found)
     messages.success(request, _("照片已存入第 %d 条") % position)
     return _back(visit, position)
-
-
-def worker(_request: HttpRequest) -> HttpResponse:
-    """The service worker; it stands at this address because it may only serve addresses below its own."""
-    found = finders.find("ui/dist/visit-worker.js")
-    if not found:
-        raise Http404
-    response = HttpResponse(Path(str(found)).read_bytes(), content_type="text/javascript; charset=utf-8")
-    response["Cache-Control"] = "no-cache"
-    return response
-
-
-def _is_program(request: HttpRequest) -> bool:
-    return request.headers.get("Accept", "").startswith("application/json")
 
 
 def _position(text: str) -> int:
@@ -120,21 +98,3 @@ def _position(text: str) -> int:
 
 def _back(visit: Visit, position: int) -> HttpResponseRedirect:
     return HttpResponseRedirect(f"{reverse('review:visit-field', args=[visit.pk])}#item-{position}")
-
-
-def _instant(text: str) -> Any:
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        return None
-    return found if found and found.tzinfo else None
-
-
-def _place(latitude: str, longitude: str) -> tuple[Decimal, Decimal] | None:
-    try:
-        found = Decimal(latitude[:20]), Decimal(longitude[:20])
-    except InvalidOperation:
-        return None
-    if not all(one.is_finite() for one in found) or abs(found[0]) > 90 or abs(found[1]) > 180:
-        return None
-    return found[0].quantize(Decimal("0.000001")), found[1].quantize(Decimal("0.000001"))
