@@ -17,6 +17,11 @@ def follows_schemes(user: Any) -> bool:
     return bool(user.standing.authorised or user.standing.in_kinds(AUTHORITIES | APPLICANTS))
 
 
+def works_for_others(user: Any) -> bool:
+    """Whose unit an applicant has authorised today (no query)."""
+    return bool(user.standing.authorised)
+
+
 navigation.register(
     navigation.Item(
         _("清洁生产方案"),
@@ -27,7 +32,18 @@ navigation.register(
         order=57,
     )
 )
+navigation.register(
+    navigation.Item(
+        _("受托试点"),
+        "audits:consulting",
+        "list-check",
+        works_for_others,
+        group=pgettext_lazy("menu", "审核"),
+        order=54,
+    )
+)
 tabs.register(
+    tabs.Tab("focus", _("审核重点"), "audits:focus", order=10),
     tabs.Tab("schemes", _("方案"), "audits:schemes", order=20),
     tabs.Tab("reviews", _("评估验收"), "audits:reviews", order=30),
 )

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver
 from qingyuan.audits import (
     urls_datasets,
     urls_fieldlog,
+    urls_focus,
     urls_questions,
     urls_reviews,
     urls_runs,
@@ -19,6 +20,7 @@ app_name = "audits"
 urlpatterns: list[URLPattern | URLResolver] = [
     *urls_datasets.urlpatterns,
     *urls_fieldlog.urlpatterns,
+    *urls_focus.urlpatterns,
     *urls_runs.urlpatterns,
     *urls_reviews.urlpatterns,
     *urls_questions.urlpatterns,

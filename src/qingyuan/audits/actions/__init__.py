@@ -1,6 +1,6 @@
 """The verbs of the room, an idea a file."""
 
-from qingyuan.audits.actions import adoption, audit_review, reserve, run, scheme, sheet
+from qingyuan.audits.actions import adoption, audit_review, focus, reserve, run, scheme, sheet
 from qingyuan.audits.actions.dataset import (
     begin_dataset,
     end_access,
@@ -30,6 +30,7 @@ __all__ = [
     "begin_dataset",
     "end_access",
     "fix_version",
+    "focus",
     "hand_over_link",
     "import_workbook",
     "insist",

@@ -10,6 +10,7 @@ from qingyuan.audits.models.dataset import (
     VersionTable,
 )
 from qingyuan.audits.models.fieldlog import FieldEntry, FieldPhoto, FieldSync, FieldVersion
+from qingyuan.audits.models.focus import FocusSheet
 from qingyuan.audits.models.question import FigureQuestion
 from qingyuan.audits.models.run import Finding, Run, RunFile
 from qingyuan.audits.models.scheme import Scheme, SchemeEvent, SchemeFigures, SchemeImport
@@ -28,6 +29,7 @@ __all__ = [
     "FigureNote",
     "FigureQuestion",
     "Finding",
+    "FocusSheet",
     "RawAccess",
     "RawRead",
     "Run",
