@@ -59,9 +59,9 @@ def lines(user: Any, found: Iterable[Pilot]) -> list[Line]:
     ).order_by("valid_until"):
         given[one.applicant_id] = one  # the one that lasts longest stands
     for line in made.values():
-        if (one := given.get(line.pilot.applicant_id)) is not None:
-            line.scope, line.until = str(one.get_scope_display()), one.valid_until
-            line.ends_soon = one.valid_until <= today + SOON
+        if (held := given.get(line.pilot.applicant_id)) is not None:
+            line.scope, line.until = str(held.get_scope_display()), held.valid_until
+            line.ends_soon = held.valid_until <= today + SOON
     sheets = EnterpriseSheet.objects.filter(
         dataset__pilot__in=made, stage=EnterpriseSheet.Stage.INVITED, dataset__stage=Dataset.Stage.COLLECTING
     )
