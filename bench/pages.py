@@ -34,7 +34,7 @@ def measure() -> list[Row]:
 def _rows() -> list[Row]:
     from django.urls import reverse
 
-    from bench import editor, experts_page, progress, public, ranking, registry, scope
+    from bench import datasets, editor, experts_page, progress, public, ranking, registry, scope
     from bench.data import fill
     from tests.cast import build_world
     from tests.pilot_maker import PilotMaker
@@ -83,6 +83,7 @@ def _rows() -> list[Row]:
         *registry.rows(world, _page),
         *progress.rows(maker, _page),
         *public.rows(maker, _page),
+        *datasets.rows(maker),
     ]
 
 
