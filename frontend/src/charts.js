@@ -1,36 +1,10 @@
 // The charts of a result, drawn again in the page so that they can be asked: what is under the pointer, what a legend
 // switches off. The picture that stands there without this file shows the same.
-import { init, use } from "echarts/core";
-import { BarChart, GraphChart, HeatmapChart, LineChart, SankeyChart, ScatterChart } from "echarts/charts";
-import {
-  AriaComponent,
-  GridComponent,
-  LegendComponent,
-  MarkLineComponent,
-  MarkPointComponent,
-  TitleComponent,
-  TooltipComponent,
-  VisualMapPiecewiseComponent,
-} from "echarts/components";
-import { SVGRenderer } from "echarts/renderers";
+import { init } from "echarts/core";
+import { AriaComponent, TooltipComponent } from "echarts/components";
+import { useFigures } from "./drawn.js";
 
-use([
-  AriaComponent,
-  BarChart,
-  GraphChart,
-  GridComponent,
-  HeatmapChart,
-  LegendComponent,
-  LineChart,
-  MarkLineComponent,
-  MarkPointComponent,
-  SankeyChart,
-  ScatterChart,
-  SVGRenderer,
-  TitleComponent,
-  TooltipComponent,
-  VisualMapPiecewiseComponent,
-]);
+useFigures([AriaComponent, TooltipComponent]);
 
 /** Axes are asked by the whole column, nodes and links one by one. */
 function tooltip(option) {
@@ -40,6 +14,15 @@ function tooltip(option) {
   return { trigger: byAxis ? "axis" : "item", renderMode: "richText", confine: true };
 }
 
+const TITLE = 48; // pixels that the title takes at the head of the picture
+
+/** The caption beside the chart says the title; the room goes to the chart. */
+function untitled(option) {
+  const lift = (grid) => (typeof grid.top === "number" ? { ...grid, top: Math.max(16, grid.top - TITLE) } : grid);
+  const grid = Array.isArray(option.grid) ? option.grid.map(lift) : option.grid && lift(option.grid);
+  return { ...option, ...(grid && { grid }), title: { ...option.title, show: false } };
+}
+
 async function show(figure) {
   const picture = figure.querySelector("img");
   const answer = await fetch(figure.dataset.chart, { credentials: "same-origin" });
@@ -47,13 +30,13 @@ async function show(figure) {
   const { option, width, height } = await answer.json();
   const stage = document.createElement("div");
   stage.className = "q-chart-stage";
-  stage.style.aspectRatio = `${width} / ${height}`;
+  stage.style.aspectRatio = `${width} / ${height - TITLE}`;
   picture.before(stage);
   const chart = init(stage, null, { renderer: "svg" });
   // The description that the picture has stays the description of the chart.
   stage.setAttribute("role", "img");
   stage.setAttribute("aria-label", picture.alt);
-  chart.setOption({ ...option, animation: false, tooltip: tooltip(option) });
+  chart.setOption({ ...untitled(option), animation: false, tooltip: tooltip(option) });
   picture.hidden = true;
   const follow = new ResizeObserver(() => chart.resize());
   follow.observe(stage);

@@ -1,32 +1,9 @@
-// What draws the figures of Word, terminal and page: the charts and components that qingyuan.figures uses, and nothing else.
+// What draws the figures of Word, terminal and page.
 // It runs inside QuickJS, without a document: an option goes in as JSON, SVG comes out.
-import { init, use } from "echarts/core";
-import { BarChart, GraphChart, HeatmapChart, LineChart, SankeyChart, ScatterChart } from "echarts/charts";
-import {
-  GridComponent,
-  LegendComponent,
-  MarkLineComponent,
-  MarkPointComponent,
-  TitleComponent,
-  VisualMapPiecewiseComponent,
-} from "echarts/components";
-import { SVGRenderer } from "echarts/renderers";
+import { init } from "echarts/core";
+import { useFigures } from "./drawn.js";
 
-use([
-  BarChart,
-  GraphChart,
-  GridComponent,
-  HeatmapChart,
-  LegendComponent,
-  LineChart,
-  MarkLineComponent,
-  MarkPointComponent,
-  SankeyChart,
-  ScatterChart,
-  SVGRenderer,
-  TitleComponent,
-  VisualMapPiecewiseComponent,
-]);
+useFigures();
 
 // Nothing here happens later: what ECharts would do after a while is done when the SVG is asked for.
 globalThis.setTimeout ??= () => 0;

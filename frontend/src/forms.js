@@ -4,7 +4,7 @@ export function mountForms(root) {
   for (const form of forms) {
     if (form.dataset.formReady) continue;
     form.dataset.formReady = "1";
-    if (form.method.toLowerCase() === "post" && !form.hasAttribute("data-repeatable")) {
+    if (form.getAttribute("method")?.toLowerCase() === "post" && !form.hasAttribute("data-repeatable")) {
       form.addEventListener("submit", (event) => {
         const large = [...form.querySelectorAll('input[type="file"]')].find((input) => input.validity.customError);
         if (large) {

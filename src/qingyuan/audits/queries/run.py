@@ -32,32 +32,6 @@ def files_of(run: Run) -> dict[str, RunFile]:
     return {one.name: one for one in RunFile.objects.filter(run=run.holder_id)}
 
 
-@dataclass(frozen=True)
-class Chart:
-    """A drawn figure of a result: picture to show, data to read, files to take along."""
-
-    stem: str
-    svg: RunFile
-    png: RunFile | None
-    csv: RunFile | None
-    option: RunFile | None
-
-    @property
-    def parts(self) -> list[RunFile]:
-        """What can be downloaded of it."""
-        return [one for one in (self.svg, self.png, self.csv) if one is not None]
-
-
-def charts_of(files: Mapping[str, RunFile]) -> list[Chart]:
-    found = []
-    for name, svg in files.items():
-        if name.endswith(".svg"):
-            stem = name.removesuffix(".svg")
-            more = (files.get(f"{stem}{end}") for end in (".png", ".csv", ".option.json"))
-            found.append(Chart(stem, svg, *more))
-    return found
-
-
 def grouped(findings: list[Finding]) -> list[tuple[str, list[Finding]]]:
     """By part of the result, in its order."""
     return [(group, list(rows)) for group, rows in groupby(findings, key=lambda one: one.group)]

@@ -10,22 +10,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qingyuan.audits import drawings, reads
 from qingyuan.audits import portfolio as portfolios
-from qingyuan.audits import reads
 from qingyuan.audits.actions import run as actions
 from qingyuan.audits.actions.adoption import adopt
 from qingyuan.audits.forms.run import StartForm
-from qingyuan.audits.models import Dataset, Run
+from qingyuan.audits.models import Dataset, Run, RunFile
 from qingyuan.audits.queries import run as queries
 from qingyuan.audits.rules import run as rules
 from qingyuan.audits.views.dataset_frame import DatasetVerbPage, show
+from qingyuan.kernel.gate.kinds import ACCEPTED
 from qingyuan.kernel.gate.serve import serve_blob
 from qingyuan.ui.pagination import paginate
 
 PART = "runs"
 POLL_SECONDS = 3
-PICTURES, OPTION = {"image/svg+xml", "image/png"}, ".option.json"
-"""What the page of a result itself shows: its reading is noted once, with the page."""
+PICTURES = {"image/svg+xml", "image/png"}
 
 
 def runs(request: HttpRequest, dataset: Dataset) -> HttpResponse:
@@ -77,8 +77,12 @@ def run(request: HttpRequest, run: Run) -> HttpResponse:
         tone=queries.TONES[run.stage],
         every=POLL_SECONDS,
         groups=queries.grouped(findings),
-        charts=queries.charts_of(files),
-        documents=[one for name, one in files.items() if name.endswith((".docx", ".xlsx", ".json"))],
+        charts=drawings.of(files),
+        documents=[
+            one
+            for name, one in files.items()
+            if name.endswith((".docx", ".xlsx", ".json")) and not name.endswith(drawings.OPTION)
+        ],
         others=queries.others_to_compare(run) if run.stage == Run.Stage.DONE else [],
         newer=run.stage == Run.Stage.DONE and _newer(run),
         may_cancel=actions.cancel.allowed(request.user, run).ok,
@@ -107,25 +111,40 @@ def progress(request: HttpRequest, run: Run) -> HttpResponse:
 
 
 def file(request: HttpRequest, run: Run, name: str) -> FileResponse:
-    """A file of the result; pictures are shown inside the page, everything else is downloaded."""
-    found = queries.files_of(run).get(name)
-    if found is None:
+    """A file of the result; pictures are shown inside the page, everything else is downloaded.
+
+    A chart's data have no file of their own: they are written from what drew it.
+    """
+    files = queries.files_of(run)
+    found, chart = files.get(name), drawings.of_book(files, name)
+    filename = f"{run.dataset.title}-{run.number}-{name}"
+    if found is not None and request.GET.get("shown") == "1" and _may_be_shown(found):
+        return _shown(serve_blob(found.sha256, name=filename, media_type=found.media_type))
+    if found is None and chart is None:
         raise Http404
-    shown = request.GET.get("shown") == "1" and (found.media_type in PICTURES or name.endswith(OPTION))
-    if not shown:
-        reads.note(
-            run.dataset,
-            by=request.user,
-            what=_("下载第 %(number)d 次计算的 %(name)s") % {"number": run.number, "name": name},
-            way=reads.Way.FILE,
-        )
-    response = serve_blob(
-        found.sha256, name=f"{run.dataset.title}-{run.number}-{name}", media_type=found.media_type
+    reads.note(
+        run.dataset,
+        by=request.user,
+        what=_("下载第 %(number)d 次计算的 %(name)s") % {"number": run.number, "name": name},
+        way=reads.Way.FILE,
     )
-    if shown:
-        # Drawn by ourselves out of escaped labels; inside an <img> nothing in it runs, and its own policy forbids all.
-        response["Content-Disposition"] = "inline"
-        response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    if found is not None:
+        return serve_blob(found.sha256, name=filename, media_type=found.media_type)
+    assert chart is not None
+    return FileResponse(
+        chart.workbook(), as_attachment=True, filename=filename, content_type=ACCEPTED["xlsx"].media_type
+    )
+
+
+def _may_be_shown(found: RunFile) -> bool:
+    """What the page of a result itself shows: its reading is noted once, with the page."""
+    return found.media_type in PICTURES or found.name.endswith(drawings.OPTION)
+
+
+def _shown(response: FileResponse) -> FileResponse:
+    # Drawn by ourselves out of escaped labels; inside an <img> nothing in it runs, and its own policy forbids all.
+    response["Content-Disposition"] = "inline"
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response
 
 
