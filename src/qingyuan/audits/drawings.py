@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from qingyuan.audits.models import RunFile
@@ -29,7 +30,15 @@ class Drawing:
     svg: RunFile
     png: RunFile | None
     option: RunFile | None
-    said: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def said(self) -> Mapping[str, Any]:
+        """What drew it, read from the store when it is asked for."""
+        if self.option is None:
+            return {}
+        with storage.open_blob(self.option.sha256) as kept:
+            found: dict[str, Any] = json.load(kept)
+        return found
 
     @property
     def title(self) -> str:
@@ -94,7 +103,7 @@ class Drawing:
 
 
 def of(files: Mapping[str, RunFile]) -> list[Drawing]:
-    """The charts of a result in the order of their names (reads what is said of each from the store)."""
+    """The figures of a result in the order of their names."""
     stems = [name.removesuffix(".svg") for name in files if name.endswith(".svg")]
     return [_chart(files, stem) for stem in stems]
 
@@ -109,12 +118,7 @@ def of_book(files: Mapping[str, RunFile], name: str) -> Drawing | None:
 
 
 def _chart(files: Mapping[str, RunFile], stem: str) -> Drawing:
-    option = files.get(f"{stem}{OPTION}")
-    said = {}
-    if option is not None:
-        with storage.open_blob(option.sha256) as kept:
-            said = json.load(kept)
-    return Drawing(stem, files[f"{stem}.svg"], files.get(f"{stem}.png"), option, said)
+    return Drawing(stem, files[f"{stem}.svg"], files.get(f"{stem}.png"), files.get(f"{stem}{OPTION}"))
 
 
 def is_number(cell: Any) -> bool:

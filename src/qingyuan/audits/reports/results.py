@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from qingyuan.audits import drawings
 from qingyuan.audits.models import Run, RunFile
 from qingyuan.audits.queries import run as queries
 from qingyuan.audits.reports.model import Draft
@@ -92,12 +93,10 @@ def _sector(chapters: Mapping[int, Draft], result: Result) -> None:
 def pictures(result: Result, *, prefix: str) -> list[Picture]:
     """The drawn figures whose names begin so, with the titles that they were drawn with."""
     found = []
-    for chart in queries.charts_of(result.files):
-        if chart.stem.startswith(prefix) and chart.png is not None and chart.option is not None:
-            with storage.open_blob(chart.option.sha256) as kept:
-                about = json.load(kept)
-            with storage.open_blob(chart.png.sha256) as kept:
-                found.append(Picture(title=about["title"], alt=about["alt"], png=kept.read()))
+    for one in drawings.of(result.files):
+        if one.stem.startswith(prefix) and one.png is not None and one.option is not None:
+            with storage.open_blob(one.png.sha256) as kept:
+                found.append(Picture(title=one.title, alt=one.alt, png=kept.read()))
     return found
 
 
