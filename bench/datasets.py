@@ -86,11 +86,12 @@ def _save(maker: Any, pilot: Any) -> Row:
 
     with CaptureQueriesContext(connection) as seen:
         save()
+    count = len(seen)  # before the next request empties the log
     taken = cpu_ms(save)
     return Row(
         f"one cell saved in a grid of {ENTERPRISES:,} enterprises x {INDICATORS} indicators",
         cpu_ms=taken,
-        sql=len(seen),
+        sql=count,
         budget="<= 40 ms",
         within=taken <= 40,
         notes={"page of 40 rows, ms": cpu_ms(lambda: client.get(address), runs=3)},
