@@ -47,6 +47,7 @@ FOR_ONE = {
     "audits:marked": "park_handler",
     "audits:sheet-preview": "park_handler",
     "audits:sheet-marked": "park_handler",
+    "audits:marked-reviews": "park_handler",
     "delivery:marked-efforts": "park_handler",
 }
 # Routes whose further argument names something that the objects here do not hold; their own tests ask for it.
@@ -98,6 +99,7 @@ WORDS = {
     "evidence": "1",
     "heading": "methods",
     "column": "length_m",
+    "sheet": "own-evaluate",
 }
 
 

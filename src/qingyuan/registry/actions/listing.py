@@ -152,12 +152,13 @@ def _audits(rows: Sequence[ListRow], act: Act) -> int:
     if not stated:
         return 0
     codes = [code for code, _kind, _on in stated]
+    keys = dict(Enterprise.objects.filter(credit_code__in=codes).values_list("credit_code", "pk"))
+    # By key and not by code: two tables just filled, of which the database knows nothing yet, are joined row by row.
     there = set(
-        AuditRecord.objects.filter(enterprise__credit_code__in=codes).values_list(
-            "enterprise__credit_code", "kind", "completed_on"
+        AuditRecord.objects.filter(enterprise__in=list(keys.values())).values_list(
+            "enterprise_id", "kind", "completed_on"
         )
     )
-    keys = dict(Enterprise.objects.filter(credit_code__in=codes).values_list("credit_code", "pk"))
     new = [
         AuditRecord(
             enterprise_id=keys[row.credit_code],
@@ -168,7 +169,7 @@ def _audits(rows: Sequence[ListRow], act: Act) -> int:
             made_at=act.now,
         )
         for (code, kind, on), row in stated.items()
-        if (code, kind, on) not in there
+        if (keys[code], kind, on) not in there
     ]
     AuditRecord.objects.bulk_create(new)
     return len(new)
