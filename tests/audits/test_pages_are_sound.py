@@ -28,7 +28,7 @@ def test_they_open_and_are_strict(maker, world):
     row.save()
     words = {
         "row": row.pk, "table": "emissions", "column": "discharge_t", "asked": question.pk,
-        "access": dataset.accesses.get().pk, "number": 1, "secret": "0" * 64,
+        "access": dataset.accesses.get().pk, "number": 1, "secret": "0" * 64, "item": "0" * 32,
     }  # fmt: skip
     known = {Dataset: dataset.pk, EnterpriseSheet: sheet.pk, FigureQuestion: question.pk}
     staff, firm, visitor = client_of(world.park_handler), client_of(firm_of(maker, sheet)), Client()

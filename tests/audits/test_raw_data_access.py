@@ -42,6 +42,7 @@ def raw_routes(sheet):
     words = {
         "row": row.pk, "table": "emissions", "number": 1, "column": "discharge_t", "access": 1,
         "upload": "00000000-0000-4000-8000-000000000000", "asked": "00000000-0000-4000-8000-000000000000",
+        "item": "0" * 32,
     }  # fmt: skip
     found = {}
     for name, pattern in own_routes():

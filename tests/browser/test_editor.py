@@ -192,7 +192,7 @@ def test_signing_out_with_unsaved_words_asks_first_and_then_clears_them(live_wor
 
     def sign_out() -> None:
         if not page.locator(".q-menu[open]").count():
-            page.locator(".q-menu > summary").click()
+            page.locator(".q-top > .q-menu > summary").click()
         page.get_by_role("button", name="退出登录").click()
         expect(page.locator("dialog")).to_contain_text("一并清除")
 

@@ -7,13 +7,12 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from qingyuan.kernel import clock, reminders
+from qingyuan.kernel import clock, reminders, todos
 from qingyuan.kernel.actions import Invalid, NotAllowed, WrongStage
 from qingyuan.kernel.models import Mail
 from qingyuan.people import actions as people
 from qingyuan.people.models import Membership
 from qingyuan.review.actions import consultation as verbs
-from qingyuan.review.consultation_desk import overdue, waiting
 from qingyuan.review.consultation_files import files_of
 from qingyuan.review.models import Consultation
 from tests.house.test_route_matrix import body_of
@@ -55,11 +54,16 @@ def asked(review, desk):
     )
 
 
+def told(user, asked):
+    """The to-dos of this person that lead to the consultation."""
+    return [todo.url for todo in todos.of(user) if todo.url == asked.get_absolute_url()]
+
+
 @pytest.mark.clause("H3")
 def test_the_desk_hears_answers_and_the_host_reads(review, desk, asked, client):
     body, user = desk
     assert Mail.objects.filter(address=body.email, subject__contains="征求意见").count() == 1
-    assert [todo.url for todo in waiting(user)] == [asked.get_absolute_url()]
+    assert told(user, asked) == [asked.get_absolute_url()]
     client.force_login(user, backend=BACKEND)
     assert "演示行业试点" in client.get(reverse("review:desk")).content.decode()
     page = client.get(asked.get_absolute_url()).content.decode()
@@ -67,7 +71,7 @@ def test_the_desk_hears_answers_and_the_host_reads(review, desk, asked, client):
     answering = reverse("review:answer-consultation", args=[asked.pk])
     typed = {"key": "k", "revision": "0", "word": "remarks", "answer": "演示：有一次轻微处罚"}
     assert client.post(answering, typed).status_code == 302
-    assert list(waiting(user)) == []
+    assert told(user, asked) == []
     client.force_login(review.reform_handler, backend=BACKEND)
     tab = client.get(reverse("review:consultations", args=[asked.case_id])).content.decode()
     assert "演示：有一次轻微处罚" in tab
@@ -142,10 +146,10 @@ def test_the_host_does_not_answer_for_a_body_that_can(review, asked):
 
 def test_late_answers_are_taken_and_marked(review, desk, asked):
     with clock.at(asked.due_at + timedelta(hours=1)):
-        assert [todo.url for todo in overdue(review.province_handler)] == [asked.get_absolute_url()]
+        assert told(review.province_handler, asked) == [asked.get_absolute_url()]
         late = verbs.answer(asked, by=desk[1], word="agrees")
         assert late.is_late
-        assert list(overdue(review.province_handler)) == []
+        assert told(review.province_handler, asked) == []
 
 
 def test_a_refusal_has_its_reason_and_ends_it(review, desk, asked):

@@ -26,7 +26,7 @@ def test_a_demo_is_never_built_beside_anybody_elses_data(db, kind):
 def test_a_build_that_fails_leaves_nothing(db, monkeypatch):
     from qingyuan.demo import pilots
 
-    def fail(_world):
+    def fail(_world, **_more):
         raise RuntimeError("power cut")
 
     monkeypatch.setattr(pilots, "build", fail)

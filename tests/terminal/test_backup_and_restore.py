@@ -196,6 +196,7 @@ def test_every_column_of_a_hash_is_known_to_name_a_file_or_not():
         ("delivery.practice", "content_sha256"),
         ("delivery.summary", "content_sha256"),
         ("delivery.reportversion", "content_sha256"),
+        ("audits.fieldsync", "content_sha256"),
         ("delivery.acceptancefiling", "content_sha256"),
         ("delivery.rectification", "content_sha256"),
         ("review.case", "content_sha256"),

@@ -7,8 +7,11 @@ import os
 import sqlite3
 import subprocess
 import sys
+from datetime import datetime
 
 import pytest
+
+from qingyuan.kernel import clock
 
 pytestmark = pytest.mark.sqlite
 
@@ -69,7 +72,9 @@ def check(path, *arguments, code=0):
 
 
 def test_a_receipt_is_checked_without_database_or_settings(demo_house, receipt):
-    head = demo_house.json("ledger", "head")["hash"]
+    day = datetime.fromisoformat(json.loads(json.loads(receipt.read_text())["body"])["at"])
+    head = demo_house.json("ledger", "head", "--day", f"{clock.local(day):%Y-%m-%d}")["hash"]
+    assert "没有登记" in demo_house.run("ledger", "head", "--day", "2022-01-01", code=2).stderr
     assert "核验通过" in check(receipt, "--head", head).stdout
     assert "--head" in check(receipt).stdout
     assert json.loads(check(receipt, "--head", "0" * 64, "--json", code=2).stdout)["status"] == "bad_input"

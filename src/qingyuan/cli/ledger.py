@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +40,21 @@ def verify(*, as_json: bool) -> None:
 
 
 @ledger.command()
+@click.option(
+    "--day", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The head of this day (Beijing time)."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
-def head(*, as_json: bool) -> None:
-    """Print the present head, for publication."""
+def head(*, day: datetime | None, as_json: bool) -> None:
+    """Print the present head, or the one of a past day, for publication."""
     installation.start()
     from qingyuan.kernel import ledger as chain
 
-    end = chain.head()
+    end = chain.head() if day is None else chain.head_on(day.date())
+    if end is None:
+        said = f"{day:%Y-%m-%d} 没有登记；台账按北京时间分日"
+        state = {"status": "bad_input", "problems": [said]}
+        click.echo(json.dumps(state, ensure_ascii=False) if as_json else said, err=not as_json)
+        raise SystemExit(2)
     click.echo(json.dumps({"seq": end.seq, "hash": end.hash}) if as_json else f"{end.seq} {end.hash}")
 
 

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max
 
 from qingyuan.kernel import clock
 from qingyuan.kernel.models import LedgerEntry, LedgerHead
@@ -152,9 +151,16 @@ def head() -> LedgerHead:
 
 def day_head(entry: LedgerEntry) -> int:
     """The last entry of the entry's day in Asia/Shanghai: the head that is published for that day."""
-    day = clock.local(entry.at).replace(hour=0, minute=0, second=0, microsecond=0)
-    of_day = LedgerEntry.objects.filter(at__gte=day, at__lt=day + timedelta(days=1))
-    return int(of_day.aggregate(last=Max("seq"))["last"])
+    last = head_on(clock.local(entry.at).date())
+    assert last is not None  # the entry itself is of that day
+    return last.seq
+
+
+def head_on(day: date) -> LedgerEntry | None:
+    """The head that is published for a day in Asia/Shanghai; None where nothing was written on it."""
+    start = datetime.combine(day, time(), tzinfo=clock.SHANGHAI)
+    of_day = LedgerEntry.objects.filter(at__gte=start, at__lt=start + timedelta(days=1))
+    return of_day.order_by("-seq").first()
 
 
 def receipt(entry: LedgerEntry) -> dict[str, Any]:
