@@ -165,6 +165,10 @@ class FilingOut(Schema):
     stage: str
     project: UUID
     number: int
+    sitting: str = Field(
+        examples=["whole"],
+        description="whole 评估、验收一次进行；evaluation、acceptance 分两次进行的评估、验收",
+    )
     content: dict[str, Any]
     content_sha256: str
     handed_in_at: datetime
@@ -216,7 +220,16 @@ class RectificationAgainIn(Sent):
 
 
 def filing_line(one: AcceptanceFiling, _request: HttpRequest | None = None) -> dict[str, Any]:
-    names = ("revision", "stage", "number", "content", "content_sha256", "handed_in_at", "returned_reason")
+    names = (
+        "revision",
+        "stage",
+        "number",
+        "sitting",
+        "content",
+        "content_sha256",
+        "handed_in_at",
+        "returned_reason",
+    )
     return {
         **{name: getattr(one, name) for name in names},
         "id": one.pk,

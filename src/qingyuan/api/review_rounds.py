@@ -36,6 +36,10 @@ class RoundOut(Schema):
     revision: int
     stage: str = Field(examples=["reviewing"])
     kind: str = Field(examples=["selection", "acceptance"])
+    sitting: str = Field(
+        examples=Round.Sitting.values,
+        description="评估验收的一轮：whole 一次进行；evaluation、acceptance 分两次进行的评估、验收；评审留空",
+    )
     call: UUID
     level: str = Field(examples=["province", "state"])
     opened_at: datetime
@@ -98,6 +102,7 @@ def round_line(one: Round, _request: HttpRequest | None = None) -> dict[str, Any
         "revision": one.revision,
         "stage": one.stage,
         "kind": one.kind,
+        "sitting": one.sitting,
         "call": one.call_id,
         "level": one.level,
         "opened_at": one.opened_at,

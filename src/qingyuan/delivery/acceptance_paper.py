@@ -6,13 +6,19 @@ from qingyuan.delivery.models import AcceptanceFiling
 from qingyuan.kernel import clock
 from qingyuan.papers import report_docx
 from qingyuan.review import handed_in
+from qingyuan.review.models import Round
+
+
+def title_of(filing: AcceptanceFiling) -> str:
+    """评估报告 for the first of two sittings, else 验收报告."""
+    return "评估报告" if filing.sitting == Round.Sitting.EVALUATION else "验收报告"
 
 
 def report(filing: AcceptanceFiling) -> bytes:
     project = filing.project
     day = clock.local(filing.handed_in_at).date()
     return report_docx.write(
-        title="清洁生产审核创新试点验收报告",
+        title=f"清洁生产审核创新试点{title_of(filing)}",
         facts=[
             ("试点项目", project.title),
             ("实施单位", str(project.applicant)),

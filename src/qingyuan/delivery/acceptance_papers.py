@@ -19,14 +19,14 @@ from qingyuan.review.models import Case
 def of_filing(one: AcceptanceFiling) -> Iterator[Paper]:
     """The sealed content as it is hashed, the report that people read, and the one that the body wrote itself."""
     author, day = one.project.applicant.name, clock.local(one.handed_in_at).date()
-    title = f"{one.project.title} 验收报告（第 {one.number} 次提交）"
+    title = f"{one.project.title} {acceptance_paper.title_of(one)}（第 {one.number} 次提交）"
     note = f"SHA-256 {one.content_sha256[:16]}，{one.get_stage_display()}"
     for ending, make in (
         ("docx", partial(acceptance_paper.report, one)),
         ("json", partial(as_json, one.content)),
     ):
         yield Paper(
-            name=f"验收材料_第{one.number}次提交.{ending}",
+            name=f"{one.title}_第{one.number}次提交.{ending}",
             title=title if ending == "docx" else f"{title} 封存内容",
             author=author,
             on=day,

@@ -70,9 +70,12 @@ def against(round_: Round, rows: Sequence[Row], cases: Mapping[Any, Case]) -> li
         if case is None:
             continue
         at = f"items.{case.number}"
-        if row.outcome == Case.Stage.PASSED:
+        if row.outcome in {Case.Stage.EVALUATED, Case.Stage.PASSED}:
             problems += _passing(row, case, verdicts.get(case.pk), at)
+        if row.outcome == Case.Stage.PASSED:
             problems += _exclusions(row, case, at)
+        elif row.outcome == Case.Stage.EVALUATED:
+            problems += _too_early(row, case, at)
         elif row.outcome == Case.Stage.RECTIFYING:
             problems += _rectifying(row, case, _rounds(round_), at)
     return problems
@@ -117,6 +120,17 @@ def _exclusions(row: Row, case: Case, at: str) -> list[Problem]:
             )
         seen.add(code)
     return problems
+
+
+def _too_early(row: Row, case: Case, at: str) -> list[Problem]:
+    """Whose audit does not count is said with the list, not at the first of two sittings."""
+    if not row.terms.get("exclusions"):
+        return []
+    return [
+        Problem(
+            _("“%s”：评估不列不计审核记录的企业") % case.title, where=at, mend=_("清空这一栏，验收时再列")
+        )
+    ]
 
 
 def _rectifying(row: Row, case: Case, rounds: int, at: str) -> list[Problem]:

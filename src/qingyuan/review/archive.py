@@ -158,8 +158,8 @@ def _decided(case: Case) -> Iterator[Paper]:
 def _papers_of_decision(case: Case, item: DecisionItem) -> Iterator[Paper]:
     decision = item.decision
     sheet = Paper(
-        name=f"会同决定_{decision.round.joint_body.name}_{decision.get_kind_display()}.docx",
-        title=f"{case.title} 会同决定（摘录） {decision.get_kind_display()}",
+        name=f"会同决定_{decision.round.joint_body.name}_{decision.kind_title}.docx",
+        title=f"{case.title} 会同决定（摘录） {decision.kind_title}",
         author="、".join(decision_papers.signatures(decision)),
         on=decision.dated_on,
         retention=FOREVER,
@@ -195,7 +195,7 @@ def of_round(round_: Round) -> Iterator[tuple[str, Paper]]:
         for item in items:
             item.case.round = round_
         author = "、".join(decision_papers.signatures(decision))
-        folder = f"00_会同决定/{decision.get_kind_display()}"
+        folder = f"00_会同决定/{decision.kind_title}"
         sheet = Paper(
             name="呈批件（会签稿）.docx",
             title=f"呈批件（会签稿） {decision}",

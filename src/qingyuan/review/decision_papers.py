@@ -64,7 +64,7 @@ def result_list(decision: Decision, items: list[DecisionItem]) -> bytes:
 
 def _sentence(decision: Decision) -> str:
     if decision.round.is_acceptance:
-        return "下列项目通过清洁生产审核创新试点评估验收。"
+        return f"下列项目通过清洁生产审核创新试点{decision.round.get_sitting_display()}。"
     return "同意下列项目开展试点。" if decision.round.is_state else "统一推荐下列项目。"
 
 

@@ -32,7 +32,7 @@ class Row:
 def positive(round_: Round) -> str:
     """What a selected case becomes at this level; what an accepted pilot becomes."""
     if round_.is_acceptance:
-        return Case.Stage.PASSED
+        return Case.Stage.EVALUATED if round_.is_evaluation else Case.Stage.PASSED
     return Case.Stage.APPROVED if round_.is_state else Case.Stage.RECOMMENDED
 
 
@@ -40,7 +40,7 @@ def outcomes(round_: Round, kind: str) -> tuple[str, ...]:
     if kind == Decision.Kind.FORM:
         return (Case.Stage.REJECTED,)
     if kind == Decision.Kind.ACCEPTANCE:
-        return (Case.Stage.PASSED, Case.Stage.RECTIFYING, Case.Stage.FAILED)
+        return (positive(round_), Case.Stage.RECTIFYING, Case.Stage.FAILED)
     return (positive(round_), Case.Stage.NOT_SELECTED)
 
 

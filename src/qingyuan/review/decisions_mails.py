@@ -105,10 +105,17 @@ TEXTS = {
     Case.Stage.APPROVED: gettext_lazy("经评审，同意开展清洁生产审核创新试点。请按实施方案组织实施。"),
     Case.Stage.NOT_SELECTED: gettext_lazy("经评审，未列入本次名单。理由：{reason}"),
     Case.Stage.REJECTED: gettext_lazy("形式校核未通过。理由：{reason}"),
+    Case.Stage.EVALUATED: gettext_lazy("通过评估。请继续落实方案，完成后提交验收材料。"),
     Case.Stage.PASSED: gettext_lazy("通过评估验收，列入清洁生产审核创新试点项目名单。"),
     Case.Stage.RECTIFYING: gettext_lazy("评估验收要求限期整改，请在 {due} 前逐项整改并答复：\n{reason}"),
     Case.Stage.FAILED: gettext_lazy("未通过评估验收。理由：{reason}"),
 }
+
+
+def _subject(decision: Decision) -> str:
+    if decision.round.is_acceptance:
+        return str(_("%s结果：{name}")) % decision.round.get_sitting_display()
+    return _("评审结果：{name}")
 
 
 def release_mails(decision: Decision, *, by: Any, now: datetime, result: Any, **_rest: Any) -> list[Draft]:
@@ -122,7 +129,7 @@ def release_mails(decision: Decision, *, by: Any, now: datetime, result: Any, **
         drafts += letters(
             [item.case.applicant],
             sender,
-            subject=_("评估验收结果：{name}") if item.case.content else _("评审结果：{name}"),
+            subject=_subject(decision),
             body="《{name}》：" + str(TEXTS[Case.Stage(item.outcome)]),
             trusted={"due": item.terms.get("due_on", "")},
             name=item.case.title,

@@ -50,7 +50,7 @@ def decisions_door(user: Any, round_: Round) -> Panel:
     return Panel(
         _("会同决定"),
         reverse("review:decisions", args=[round_.pk]),
-        f"{latest.get_kind_display()}：{latest.get_stage_display()}" if latest else str(_("尚未拟稿")),
+        f"{latest.kind_title}：{latest.get_stage_display()}" if latest else str(_("尚未拟稿")),
         icon="gavel",
         order=90,
     )

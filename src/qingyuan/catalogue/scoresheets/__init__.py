@@ -5,6 +5,7 @@ The dimensions are the notice's own words; weights and anchors are ours (自拟)
 
 from qingyuan.catalogue.scoresheets.loader import (
     acceptance_sheet_for,
+    evaluation_sheet_for,
     load_scoresheet,
     scoresheet_for,
     scoresheets,
@@ -19,6 +20,7 @@ __all__ = [
     "Level",
     "ScoreSheet",
     "acceptance_sheet_for",
+    "evaluation_sheet_for",
     "load_scoresheet",
     "scoresheet_for",
     "scoresheets",

@@ -49,15 +49,29 @@ def scoresheet_for(notice: Notice, *, on: date) -> ScoreSheet:
 
 
 def acceptance_sheet_for(notice: Notice, *, on: date) -> ScoreSheet:
-    """The sheet by which pilots under a notice are evaluated and accepted on a day; otherwise as `scoresheet_for`."""
+    """The sheet by which pilots under a notice are evaluated and accepted on a day; otherwise as `scoresheet_for`.
+
+    Where it asks for two sittings it is the second's; the first's is `evaluation_sheet_for`.
+    """
     return _best(notice, on, acceptance=True)
 
 
+def evaluation_sheet_for(notice: Notice, *, on: date) -> ScoreSheet:
+    """The sheet of the first of two sittings: the one that the sheet of acceptance names, else that sheet itself."""
+    sheet = acceptance_sheet_for(notice, on=on)
+    named = sheet.acceptance.evaluation if sheet.acceptance else None
+    return scoresheets()[named] if named else sheet
+
+
 def _best(notice: Notice, on: date, *, acceptance: bool) -> ScoreSheet:
+    everything = scoresheets().values()
+    first_sittings = {sheet.acceptance.evaluation for sheet in everything if sheet.acceptance}
     holding = [
         sheet
-        for sheet in scoresheets().values()
-        if sheet.holds(on=on) and (sheet.acceptance is not None) == acceptance
+        for sheet in everything
+        if sheet.holds(on=on)
+        and (sheet.acceptance is not None) == acceptance
+        and sheet.id not in first_sittings
     ]
     own = [sheet for sheet in holding if sheet.notice == notice.id]
     level = [sheet for sheet in holding if sheet.level == notice.level]
@@ -89,9 +103,26 @@ def _load_all(folders: tuple[Path, ...]) -> dict[str, ScoreSheet]:
                 found[path.stem] = load_scoresheet(path)
             except CatalogueError as error:
                 problems += error.problems
+    problems += _first_sittings(found, first)
     if problems:
         raise CatalogueError(problems)
     return found
+
+
+def _first_sittings(found: dict[str, ScoreSheet], first: dict[str, Path]) -> Iterable[Problem]:
+    """Sheets that another one names for its first sitting: they must be there, and be of the same notice."""
+    for sheet in found.values():
+        named = sheet.acceptance.evaluation if sheet.acceptance else None
+        other = found.get(named) if named else None
+        if not named or (other and other.acceptance and other.notice == sheet.notice):
+            continue
+        yield Problem(
+            file=str(first[sheet.id]),
+            line=1,
+            path="acceptance.evaluation",
+            reason=f"没有可用于评估的评分表“{named}”",
+            expected="同一通知的另一份评估验收评分表的编号；两次用同一份的留空",
+        )
 
 
 def _check(sheet: ScoreSheet, *, stem: str) -> Iterable[Finding]:
@@ -111,6 +142,8 @@ def _check(sheet: ScoreSheet, *, stem: str) -> Iterable[Finding]:
         yield Finding(("dimensions",), f"权重合计为 {weight}", f"合计 {WHOLE}")
     if sheet.acceptance and sheet.acceptance.found not in {level.id for level in sheet.criterion_levels}:
         yield Finding(("acceptance", "found"), "否决情形的等级不存在", "criterion_levels 中的一个编号")
+    if sheet.acceptance and sheet.acceptance.evaluation and sheet.acceptance.sittings == "one":
+        yield Finding(("acceptance", "evaluation"), "评估、验收一次进行的，不另设评估的评分表", "留空")
     if bool(sheet.criteria) != bool(sheet.criterion_levels):
         yield Finding(("criterion_levels",), "评选条件与其等级要么都有，要么都没有", "两者同时写明")
     yield from _check_scale(sheet)

@@ -58,11 +58,13 @@ class Reading(Part):
 class Acceptance(Part):
     """What a sheet of evaluation and acceptance says besides scores. Its criteria are vetoes (否决情形).
 
-    `sittings`: 评估 and 验收 in one sitting or two; `pass_at`: the least mean total that passes; `found`: the level of a
+    `sittings`: 评估 and 验收 in one sitting, or two with a round and a decision each; `evaluation`: the sheet of the first
+    of two sittings where it has one of its own; `pass_at`: the least mean total that passes; `found`: the level of a
     criterion that says the veto applies; `rounds`: how often rectification may be asked at most, in `days` by default.
     """
 
     sittings: Literal["one", "two"]
+    evaluation: Slug | None = None
     pass_at: int = Field(gt=0, le=100)
     found: Slug
     rounds: int = Field(ge=0, le=5)

@@ -21,6 +21,7 @@ from qingyuan.kernel.actions import Act, Invalid, Problem, action
 from qingyuan.kernel.fields import misfits
 from qingyuan.kernel.models import Upload
 from qingyuan.review.actions.acceptance import content_hash, enter
+from qingyuan.review.models import Round
 
 LONGEST_SUMMARY = 20_000
 LONGEST_VALUE, LONGEST_REASON = 40, 1000
@@ -82,6 +83,7 @@ def hand_in(
     made = AcceptanceFiling.objects.create(
         project=project,
         number=last + 1,
+        sitting=queries.next_sitting(project),
         content=content,
         content_sha256=content_hash(content),
         report=report,
@@ -89,7 +91,7 @@ def hand_in(
         handed_in_by=act.by,
     )
     act.move(project, Project.Stage.EVALUATING)
-    act.note(number=made.number, content_sha256=made.content_sha256)
+    act.note(number=made.number, sitting=made.sitting, content_sha256=made.content_sha256)
     return made
 
 
@@ -166,7 +168,7 @@ def take_in(filing: AcceptanceFiling, act: Act) -> AcceptanceFiling:
         )
     round_ = queries.round_for(project)
     if round_ is None:
-        raise Invalid([Problem(_("还没有建立评估验收"), mend=_("先在“评审”中建立评估验收"))])
+        raise Invalid([_no_round(project)])
     case = enter(
         round_,
         act,
@@ -174,11 +176,18 @@ def take_in(filing: AcceptanceFiling, act: Act) -> AcceptanceFiling:
         content=filing.content,
         files=[filing.report] if filing.report else [],
     )
-    filing.case = case
+    # The sheet may have changed since it was handed in: the round that takes it in says which sitting it is.
+    filing.case, filing.sitting = case, round_.sitting
     act.move(filing, Stage.TAKEN_IN)
-    filing.save(update_fields=["case", "stage"])
+    filing.save(update_fields=["case", "sitting", "stage"])
     act.note(case=str(case.pk), number=case.number, content_sha256=filing.content_sha256)
     return filing
+
+
+def _no_round(project: Project) -> Problem:
+    if queries.next_sitting(project) == Round.Sitting.ACCEPTANCE:
+        return Problem(_("还没有建立验收"), mend=_("先在“评审”中建立验收"))
+    return Problem(_("还没有建立评估验收"), mend=_("先在“评审”中建立评估验收"))
 
 
 def _project_of(filing: AcceptanceFiling, **_arguments: object) -> Iterable[Model]:

@@ -1,4 +1,7 @@
-"""What a released decision of acceptance makes of the pilots: passed, failed, or to be rectified. A follower of the review."""
+"""What a released decision of acceptance makes of the pilots: passed, failed, or to be rectified. A follower of the review.
+
+A pilot that passed the first of two sittings goes on with its work, and is handed in again for the second.
+"""
 
 from __future__ import annotations
 
@@ -46,6 +49,8 @@ def follow(decision: Decision, items: Sequence[DecisionItem], act: Act) -> None:
         if item.outcome == Case.Stage.RECTIFYING:
             _ask(project, item, act)
             act.move(project, Project.Stage.RECTIFYING)
+        elif item.outcome == Case.Stage.EVALUATED:
+            act.move(project, Project.Stage.RUNNING)
         else:
             _conclude(project, decision, item, act)
             act.move(project, Project.Stage(item.outcome))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qingyuan.delivery.models.project import Project
 from qingyuan.kernel.models import Aggregate, Upload
-from qingyuan.review.models import Case
+from qingyuan.review.models import Case, Round
 
 
 class AcceptanceFiling(Aggregate):
@@ -23,6 +23,8 @@ class AcceptanceFiling(Aggregate):
 
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.HANDED_IN)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="filings")
+    sitting = models.CharField(max_length=10, choices=Round.Sitting.choices, default=Round.Sitting.WHOLE)
+    """What it is handed in for: 评估 and 验收 in one, or the first or second of two sittings."""
     number = models.PositiveIntegerField()
     content = models.JSONField()
     """As `review.handed_in` describes it."""
@@ -39,9 +41,9 @@ class AcceptanceFiling(Aggregate):
         constraints = [
             models.UniqueConstraint(fields=["project", "number"], name="one_filing_of_a_number"),
             models.UniqueConstraint(
-                fields=["project"],
+                fields=["project", "sitting"],
                 condition=~models.Q(stage="returned"),
-                name="one_standing_filing_of_a_project",
+                name="one_standing_filing_of_a_sitting",
             ),
             models.CheckConstraint(
                 condition=models.Q(stage="taken_in") ^ models.Q(case__isnull=True),
@@ -54,7 +56,12 @@ class AcceptanceFiling(Aggregate):
         ]
 
     def __str__(self) -> str:
-        return f"{self.project} {_('验收材料')} {self.number}"
+        return f"{self.project} {self.title} {self.number}"
+
+    @property
+    def title(self) -> str:
+        """评估材料 or 验收材料."""
+        return str(_("评估材料") if self.sitting == Round.Sitting.EVALUATION else _("验收材料"))
 
 
 class Rectification(Aggregate):

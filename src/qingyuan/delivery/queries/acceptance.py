@@ -7,10 +7,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from qingyuan.catalogue.scoresheets import acceptance_sheet_for
 from qingyuan.delivery.models import AcceptanceFiling, Conclusion, Project, Rectification
 from qingyuan.kernel import clock
 from qingyuan.people.models import Role
-from qingyuan.review.models import Case, Round
+from qingyuan.review.models import Case, Decision, DecisionItem, Round
 
 MOST_WAITING = 20
 _BY_PROJECT = (
@@ -39,13 +40,46 @@ def _mine(user: Any) -> list[Any]:
     return [pk for pk in user.standing.organisation_ids if user.standing.holds(pk, Role.HANDLER, Role.LEAD)]
 
 
-def round_for(project: Project) -> Round | None:
-    """The round of acceptance of the call under which the pilot was approved (one query)."""
+def rounds_of(project: Project) -> dict[str, Round]:
+    """The rounds of acceptance of the call under which the pilot was approved, by sitting (one query)."""
+    found = Round.objects.filter(call__rounds=project.case.round_id, kind=Round.Kind.ACCEPTANCE)
+    return {one.sitting: one for one in found.select_related("call__joint_body")}
+
+
+def evaluated_by(project: Project) -> DecisionItem | None:
+    """The line of the released decision by which the pilot passed the first of two sittings (one query)."""
     return (
-        Round.objects.filter(call__rounds=project.case.round_id, kind=Round.Kind.ACCEPTANCE)
-        .select_related("call__joint_body")
+        DecisionItem.objects.filter(
+            case__filing__project=project,
+            outcome=Case.Stage.EVALUATED,
+            decision__stage=Decision.Stage.RELEASED,
+        )
+        .select_related("decision")
         .first()
     )
+
+
+def next_sitting(project: Project) -> Round.Sitting:
+    """What the pilot is evaluated by next: as the rounds that were opened have it, else as the sheet in force says.
+
+    At most two queries. A pilot whose State decides outside the product is accepted in one.
+    """
+    if evaluated_by(project):
+        return Round.Sitting.ACCEPTANCE
+    first = (Round.Sitting.WHOLE, Round.Sitting.EVALUATION)
+    if held := [one for one in first if one in rounds_of(project)]:
+        return held[0]
+    try:
+        sheet = acceptance_sheet_for(project.case.round.notice, on=clock.local(clock.now()).date())
+    except KeyError:
+        return Round.Sitting.WHOLE
+    is_two = sheet.acceptance is not None and sheet.acceptance.sittings == "two"
+    return Round.Sitting.EVALUATION if is_two else Round.Sitting.WHOLE
+
+
+def round_for(project: Project) -> Round | None:
+    """The round that the pilot is evaluated in next (at most two queries)."""
+    return rounds_of(project).get(next_sitting(project))
 
 
 def to_record(user: Any) -> QuerySet[Project]:
@@ -119,9 +153,12 @@ def conclusion_of(project: Project) -> Conclusion | None:
 
 
 def filings_of_round(round_: Round) -> QuerySet[AcceptanceFiling]:
-    """Everything handed in for the pilots that this round's call approved, what waits first."""
+    """Everything handed in for this sitting for the pilots that the round's call approved, what waits first."""
+    second = Round.Sitting.ACCEPTANCE
+    # What was handed in before the round was opened carries the first sitting as it was foreseen then.
+    sittings = [second] if round_.sitting == second else [Round.Sitting.WHOLE, Round.Sitting.EVALUATION]
     return (
-        AcceptanceFiling.objects.filter(project__case__round__call=round_.call_id)
+        AcceptanceFiling.objects.filter(project__case__round__call=round_.call_id, sitting__in=sittings)
         .exclude(stage=AcceptanceFiling.Stage.RETURNED)
         .select_related("project__applicant", "case__round")
         .order_by("stage", "handed_in_at")

@@ -34,6 +34,7 @@ def acceptance(request: HttpRequest, project: Project) -> HttpResponse:
         project,
         "acceptance",
         conclusion=conclusion,
+        evaluated=queries.evaluated_by(project) if filings else None,
         page=paginate(request, left_out),
         filings=[(one, queries.FILING_TONES[one.stage]) for one in filings],
         rectifications=[
@@ -154,7 +155,9 @@ def filing_report(_request: HttpRequest, filing: AcceptanceFiling) -> FileRespon
 
 def filing_paper(_request: HttpRequest, filing: AcceptanceFiling) -> HttpResponse:
     """The report that the platform writes from what was handed in."""
-    return docx(acceptance_paper.report(filing), f"验收报告_{filing.project.title}.docx")
+    return docx(
+        acceptance_paper.report(filing), f"{acceptance_paper.title_of(filing)}_{filing.project.title}.docx"
+    )
 
 
 class FilingVerbPage(AcceptanceVerbPage):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qingyuan.calls.models import Call
-from qingyuan.catalogue.scoresheets import acceptance_sheet_for
+from qingyuan.catalogue.scoresheets import ScoreSheet, acceptance_sheet_for, evaluation_sheet_for
 from qingyuan.kernel import clock
 from qingyuan.kernel.actions import Act, Invalid, Problem, action
 from qingyuan.kernel.models import Upload
@@ -33,10 +33,17 @@ TAKES = (Round.Stage.PREPARING, Round.Stage.REVIEWING)
     idempotent=True,
 )
 def open_acceptance(call: Call, act: Act) -> Round:
-    """同意开展名单公布之后，为本批试点建立一轮评估验收：沿用专家聘请、回避、评分封存、现场调查和会同决定；实施单位提交验收材料后逐个接收。"""
+    """同意开展名单公布之后，为本批试点建立一轮评估验收：沿用专家聘请、回避、评分封存、现场调查和会同决定；实施单位提交验收材料后逐个接收。评分表规定评估、验收分两次进行的，先建立评估，有试点通过评估后再建立验收。"""
     problems = []
-    if call.rounds.filter(kind=Round.Kind.ACCEPTANCE).exists():
+    held = list(call.rounds.filter(kind=Round.Kind.ACCEPTANCE))
+    # What was begun decides, not the sheet of today: a change of sheet never splits or joins what is under way.
+    is_second = [one.sitting for one in held] == [Round.Sitting.EVALUATION]
+    if held and not is_second:
         problems.append(Problem(_("这份通知已经建立过评估验收"), where="call"))
+    if is_second and not held[0].cases.filter(stage=Case.Stage.EVALUATED).exists():
+        problems.append(
+            Problem(_("还没有试点通过评估"), where="call", mend=_("评估结论公布之后才能建立验收"))
+        )
     decided = [Round.Stage.PUBLISHED, Round.Stage.ARCHIVED]
     if not call.rounds.filter(kind=Round.Kind.SELECTION, stage__in=decided).exists():
         problems.append(
@@ -45,7 +52,7 @@ def open_acceptance(call: Call, act: Act) -> Round:
             )
         )
     try:
-        sheet = acceptance_sheet_for(call.notice, on=clock.local(act.now).date())
+        sitting, sheet = _next(call, is_second=is_second, act=act)
     except KeyError:
         problems.append(Problem(_("没有可用的评估验收评分表"), where="call"))
     if problems:
@@ -53,13 +60,25 @@ def open_acceptance(call: Call, act: Act) -> Round:
     made = Round.objects.create(
         call=call,
         kind=Round.Kind.ACCEPTANCE,
+        sitting=sitting,
         opened_at=act.now,
         opened_by=act.by,
         sheet_id=sheet.id,
         is_demo=call.rounds.filter(is_demo=True).exists(),
     )
-    act.note(sheet=sheet.id)
+    act.note(sheet=sheet.id, sitting=sitting)
     return made
+
+
+def _next(call: Call, *, is_second: bool, act: Act) -> tuple[Round.Sitting, ScoreSheet]:
+    """The sitting that is opened next, and its sheet. Raises KeyError where no sheet is in force."""
+    day = clock.local(act.now).date()
+    sheet = acceptance_sheet_for(call.notice, on=day)
+    if is_second:
+        return Round.Sitting.ACCEPTANCE, sheet
+    if sheet.acceptance and sheet.acceptance.sittings == "two":
+        return Round.Sitting.EVALUATION, evaluation_sheet_for(call.notice, on=day)
+    return Round.Sitting.WHOLE, sheet
 
 
 @action(

@@ -87,6 +87,8 @@ class DecisionForm(forms.Form):
             initial=terms.get("due_on") or None,
             widget=DateInput(),
         )
+        if self.round.is_evaluation:
+            return  # whose audit does not count is said with the list
         self.fields[f"exclusions-{case.number}"] = ExclusionsField(
             label=_("%s 不计审核记录的企业") % case.label,
             initial=as_lines(terms.get("exclusions", ())),

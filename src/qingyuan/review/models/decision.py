@@ -82,7 +82,14 @@ class Decision(Aggregate):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} · {self.round.call.title}"
+        return f"{self.kind_title} · {self.round.call.title}"
+
+    @property
+    def kind_title(self) -> str:
+        """What is decided; of an acceptance in two sittings, at which of them."""
+        if self.kind == self.Kind.ACCEPTANCE:
+            return str(_("%s结论") % self.round.get_sitting_display())
+        return str(self.get_kind_display())
 
     def get_absolute_url(self) -> str:
         from django.urls import reverse
@@ -113,6 +120,7 @@ class DecisionItem(models.Model):
                         "approved",
                         "not_selected",
                         "rejected",
+                        "evaluated",
                         "passed",
                         "rectifying",
                         "failed",
@@ -121,7 +129,8 @@ class DecisionItem(models.Model):
                 name="item_has_an_outcome",
             ),
             models.CheckConstraint(
-                condition=models.Q(outcome__in=["recommended", "approved", "passed"]) | ~models.Q(reason=""),
+                condition=models.Q(outcome__in=["recommended", "approved", "evaluated", "passed"])
+                | ~models.Q(reason=""),
                 name="refusals_have_a_reason",
             ),
         ]

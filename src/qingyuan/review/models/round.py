@@ -26,12 +26,17 @@ class Round(Aggregate):
     """The review of one call at the level of its joint body: a province's before it recommends, or the State's.
 
     A round of kind `acceptance` evaluates and accepts the pilots that the call's selection approved (N11), with the same
-    panel, visits and joint decision.
+    panel, visits and joint decision: in one sitting, or in two of which each is a round (as the score sheet says).
     """
 
     class Kind(models.TextChoices):
         SELECTION = "selection", _("评审")
         ACCEPTANCE = "acceptance", _("评估验收")
+
+    class Sitting(models.TextChoices):
+        WHOLE = "whole", _("评估验收")
+        EVALUATION = "evaluation", _("评估")
+        ACCEPTANCE = "acceptance", _("验收")
 
     class Stage(models.TextChoices):
         PREPARING = "preparing", _("筹备中")
@@ -42,6 +47,8 @@ class Round(Aggregate):
 
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.PREPARING)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.SELECTION)
+    sitting = models.CharField(max_length=10, choices=Sitting.choices, blank=True)
+    """Of a round of acceptance: both in one, or which of two; blank for a selection."""
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="rounds")
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -59,7 +66,13 @@ class Round(Aggregate):
     class Meta:
         ordering = ["-opened_at"]
         constraints = [
-            models.UniqueConstraint(fields=["call", "kind"], name="one_round_of_a_kind_in_a_call"),
+            models.UniqueConstraint(
+                fields=["call", "kind", "sitting"], name="one_round_of_a_kind_and_sitting_in_a_call"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="acceptance") ^ models.Q(sitting=""),
+                name="round_of_acceptance_says_its_sitting",
+            ),
             models.CheckConstraint(
                 condition=models.Q(experts_per_case__gte=1, experts_per_case__lte=15),
                 name="round_asks_for_one_to_fifteen_experts",
@@ -94,9 +107,15 @@ class Round(Aggregate):
         return self.kind == self.Kind.ACCEPTANCE
 
     @property
+    def is_evaluation(self) -> bool:
+        """The first of two sittings: who passes it goes on to the second, and stands on no list yet."""
+        return self.sitting == self.Sitting.EVALUATION
+
+    @property
     def level_title(self) -> str:
         if self.is_acceptance:
-            return str(_("国家评估验收") if self.is_state else _("省级评估验收"))
+            level = _("国家%s") if self.is_state else _("省级%s")
+            return str(level % self.get_sitting_display())
         return str(_("国家评审") if self.is_state else _("省级评审"))
 
 
@@ -118,6 +137,7 @@ class Case(Aggregate):
         REJECTED = "rejected", _("形式校核未通过")
         WITHDRAWN = "withdrawn", _("已撤回申报")
         RECTIFYING = "rectifying", _("限期整改")
+        EVALUATED = "evaluated", _("通过评估")
         PASSED = "passed", _("通过评估验收")
         FAILED = "failed", _("未通过评估验收")
 

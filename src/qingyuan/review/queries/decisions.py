@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 
 from qingyuan.calls.mails import shown
 from qingyuan.papers.official_docx import Issue, Project, Word
@@ -86,9 +87,11 @@ def project_of(item: DecisionItem) -> Project:
 def result_title(decision: Decision) -> str:
     """What the notice calls the result: a letter at the province, a list at the State."""
     results = decision.round.notice.review.results
+    if decision.round.is_evaluation:
+        return _("通过评估的试点")
     if decision.round.is_acceptance:
         results = tuple(one for one in results if one.gives_benefits)
-    return results[0].title if results else str(decision.get_kind_display())
+    return results[0].title if results else decision.kind_title
 
 
 def of_round(round_: Any) -> list[Decision]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from qingyuan.calls.models import Call
 from qingyuan.catalogue import regions
@@ -27,6 +27,7 @@ TONES: Mapping[str, str] = {
     Case.Stage.REJECTED: "bad",
     Case.Stage.WITHDRAWN: "neutral",
     Case.Stage.RECTIFYING: "warn",
+    Case.Stage.EVALUATED: "good",
     Case.Stage.PASSED: "good",
     Case.Stage.FAILED: "bad",
 }
@@ -86,7 +87,10 @@ def without_round(user: Any) -> QuerySet[Call]:
 
 
 def acceptable_calls(user: Any) -> list[Call]:
-    """Calls of the State whose approved list is out and whose acceptance was not opened (one query and the parts)."""
+    """Calls of the State whose approved list is out and whose acceptance was not opened (one query and the parts).
+
+    With two sittings a call comes back for the second once a pilot passed the first: `is_evaluated` says so.
+    """
     decided = Round.objects.filter(
         kind=Round.Kind.SELECTION, stage__in=[Round.Stage.PUBLISHED, Round.Stage.ARCHIVED]
     )
@@ -97,7 +101,12 @@ def acceptable_calls(user: Any) -> list[Call]:
             joint_body__level=JointBody.Level.STATE,
             joint_body__parts__organisation__in=user.standing.organisation_ids,
         )
-        .exclude(rounds__kind=Round.Kind.ACCEPTANCE)
+        .exclude(rounds__sitting__in=[Round.Sitting.WHOLE, Round.Sitting.ACCEPTANCE])
+        .annotate(
+            is_evaluating=Exists(Round.objects.filter(call=OuterRef("pk"), sitting=Round.Sitting.EVALUATION)),
+            is_evaluated=Exists(Case.objects.filter(round__call=OuterRef("pk"), stage=Case.Stage.EVALUATED)),
+        )
+        .filter(Q(is_evaluating=False) | Q(is_evaluated=True))
         .select_related("joint_body")
         .prefetch_related("joint_body__parts")
         .distinct()

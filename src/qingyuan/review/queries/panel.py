@@ -11,7 +11,13 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from qingyuan.catalogue.scoresheets import ScoreSheet, acceptance_sheet_for, scoresheet_for, scoresheets
+from qingyuan.catalogue.scoresheets import (
+    ScoreSheet,
+    acceptance_sheet_for,
+    evaluation_sheet_for,
+    scoresheet_for,
+    scoresheets,
+)
 from qingyuan.kernel import clock
 from qingyuan.kernel.errors import Problem
 from qingyuan.review import scoring
@@ -26,7 +32,10 @@ def sheet_of(round_: Round) -> ScoreSheet:
     """The sheet that the round fixed, else the one that held when it was opened."""
     if round_.sheet_id:
         return scoresheets()[round_.sheet_id]
-    found = acceptance_sheet_for if round_.is_acceptance else scoresheet_for
+    if round_.is_evaluation:
+        found = evaluation_sheet_for
+    else:
+        found = acceptance_sheet_for if round_.is_acceptance else scoresheet_for
     return found(round_.notice, on=clock.local(round_.opened_at).date())
 
 
