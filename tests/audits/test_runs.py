@@ -127,7 +127,7 @@ def test_nobody_but_a_worker_ends_a_run(maker, world):
 
 def test_data_that_cannot_be_computed_are_named(maker, world, monkeypatch):
     run = asked(maker)
-    monkeypatch.setattr(datasets, "write", lambda _version, target: target.write(b"not a workbook"))
+    monkeypatch.setattr(datasets, "hand_on", lambda _version, target, file: target.write(b"no tables"))
     assert work(Worker()) == 1
     run = fresh(run)
     assert (run.stage, run.exit_code) == ("failed", 2)

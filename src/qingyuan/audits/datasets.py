@@ -1,7 +1,8 @@
 """Datasets as tables: what stands in the rows now, what a version holds, and what differs between two of them.
 
 For who computes on a dataset: `tables(version)` gives every table typed, as the readers of `workbooks` give it for the
-uploaded file; `write(version, target)` makes the workbook that `qingyuan diagnose|park|region` takes.
+uploaded file; `write(version, target)` makes the workbook that `qingyuan diagnose|park|region` takes, `hand_on` the same
+tables for a command that we start ourselves.
 """
 
 from __future__ import annotations
@@ -74,6 +75,11 @@ def book(version: DatasetVersion) -> Book:
 def write(version: DatasetVersion, target: BinaryIO) -> None:
     """The version as the workbook that the commands take."""
     books.write(collected(version), target)
+
+
+def hand_on(version: DatasetVersion, target: BinaryIO, *, file: str) -> None:
+    """The version as tables that the commands read faster than that workbook, with the same result to the letter."""
+    books.hand_on(collected(version), target, file=file)
 
 
 # --- what is being filled in

@@ -1,15 +1,16 @@
-"""A workbook of several tables, or a folder of CSV files: one table a sheet or file, found by its name."""
+"""A workbook of several tables, a folder of CSV files, or tables as JSON: one table a sheet or file, found by its name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from qingyuan.workbooks.grid import Grid, Unreadable, open_grid
+from qingyuan.workbooks.grid import TABLES_START, Grid, Unreadable, open_grid
 from qingyuan.workbooks.guard import refusal
 from qingyuan.workbooks.problems import Problem, letter, shown
 from qingyuan.workbooks.read import HEADER_WITHIN, Reading, read_grid
 from qingyuan.workbooks.schema import NA, Table, fold, headers, split_unit
+from qingyuan.workbooks.tablesfile import read_tables
 
 UNREAD = {fold("填写说明"), fold("选项")}
 """Sheets of our own templates that hold no data."""
@@ -19,9 +20,10 @@ class Book:
     """The sheets of one file, read table by table. `problems` collects everything wrong so far, in all of them.
 
     Sheets go by a table's title or name, in CSV folders the files' names without ending. Hidden sheets are not read.
+    `guarded` says that `guard.refusal` has already passed this very workbook.
     """
 
-    def __init__(self, source: Path, *, grids: Iterable[Grid] | None = None) -> None:
+    def __init__(self, source: Path, *, grids: Iterable[Grid] | None = None, guarded: bool = False) -> None:
         self.file = source.name
         self.problems: list[Problem] = []
         self.readings: dict[str, Reading] = {}
@@ -31,7 +33,13 @@ class Book:
             self._grids = {fold(grid.sheet): (self.file, grid) for grid in grids}
             return
         try:
-            self._grids = _folder(source) if source.is_dir() else _sheets(source)
+            if source.is_dir():
+                self._grids = _folder(source)
+            elif (tables := _tables(source)) is not None:
+                self.file, found = tables
+                self._grids = {fold(grid.sheet): (self.file, grid) for grid in found}
+            else:
+                self._grids = _sheets(source, guarded=guarded)
         except Unreadable as error:
             self.problems.append(Problem(file=self.file, expected=error.expected, mend=error.mend))
 
@@ -128,7 +136,14 @@ def unknown(reading: Reading, name: str, known: Iterable[object], *, where: str)
     ]
 
 
-def _sheets(path: Path) -> dict[str, tuple[str, Grid]]:
+def _tables(path: Path) -> tuple[str, list[Grid]] | None:
+    """The name and the sheets of a file of tables as JSON; None where it is something else."""
+    with path.open("rb") as source:
+        start = source.read(len(TABLES_START))
+        return read_tables(start + source.read()) if start == TABLES_START else None
+
+
+def _sheets(path: Path, *, guarded: bool) -> dict[str, tuple[str, Grid]]:
     """Every visible sheet under its folded name; a single CSV file under the file's."""
     with path.open("rb") as source:
         if source.read(2) != b"PK":
@@ -136,7 +151,7 @@ def _sheets(path: Path) -> dict[str, tuple[str, Grid]]:
             grid = open_grid(source, titles=(), fits=bool)
             return {fold(path.stem): (path.name, grid)}
         source.seek(0)
-        if refused := refusal(source):
+        if not guarded and (refused := refusal(source)):
             raise Unreadable(*refused)
         source.seek(0)
         return {name: (path.name, grid) for name, grid in _of_workbook(source).items()}

@@ -26,6 +26,7 @@ from qingyuan.workbooks.problems import Problem
 from qingyuan.workbooks.rating import find_system
 from qingyuan.workbooks.read import Reading
 from qingyuan.workbooks.schema import NA, Table
+from qingyuan.workbooks.tablesfile import write_tables
 from qingyuan.workbooks.write import Row, write_book
 
 SCHEMA: Final = 1
@@ -103,9 +104,9 @@ def text_of(value: Any) -> Text:
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
-def read_workbook(template: str, path: Path) -> Taken:
+def read_workbook(template: str, path: Path, *, guarded: bool = False) -> Taken:
     """Every table that the workbook has. A table may still lack: whether it is all there `check` says."""
-    book = Book(path)
+    book = Book(path, guarded=guarded)
     if book.problems:
         return Taken(problems=book.errors, warnings=(), readings={})
     sheets = (
@@ -207,6 +208,23 @@ def write(collected: Collected, target: BinaryIO) -> None:
         for table in tables(collected.template, collected.by_name)
     ]
     write_book(target, parts, free_rows=FREE_ROWS)
+
+
+def hand_on(collected: Collected, target: BinaryIO, *, file: str) -> None:
+    """The tables as JSON for the same commands: to the letter what they read in the workbook of `write`, under `file`'s name."""
+    parts = []
+    for table in tables(collected.template, collected.by_name):
+        heads = [column.name for column in table.columns]
+        sheet = collected.by_name.get(table.name)
+        parts.append((table.sheet, heads, [] if sheet is None else _in_order(sheet, heads)))
+    write_tables(target, file=file, sheets=parts)
+
+
+def _in_order(sheet: Sheet, heads: Sequence[str]) -> Sequence[Sequence[Text]]:
+    """Its rows with these columns."""
+    places = {name: place for place, name in enumerate(sheet.columns)}
+    order = [places.get(name, -1) for name in heads]
+    return [tuple(padded[place] for place in order) for padded in ((*row, None) for row in sheet.rows)]
 
 
 def write_template(target: BinaryIO, template: str, *, enterprises: Sequence[Row], system: str = "") -> None:

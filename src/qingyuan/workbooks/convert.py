@@ -31,6 +31,8 @@ _NA_SPELLED = {
     for letters in itertools.product(*((c.lower(), c.upper()) for c in word))
 }
 _CLOSER_LOOK = _ERRORS | _NA_SPELLED
+_NUMBER_TEXTS = re.compile(r"(?:-?\d{1,15}(?:\.\d{1,15})?)?(?:\n(?:-?\d{1,15}(?:\.\d{1,15})?)?)*", re.ASCII)
+"""A column of plain numbers as texts, or blanks, a line each."""
 _EPOCH = dt.date(1899, 12, 30)
 _MOST_HINTS = 200
 _EARLIEST, _LATEST = 1900, 2200
@@ -129,9 +131,13 @@ def _wanted(column: Column) -> str:
 
 
 def _fast_text(column: Column, cells: Sequence[Any], types: set[type]) -> list[Any] | None:
-    if types != {str}:
+    if not types or not types <= {str, float}:
         return None
-    values: list[Any] = list(map(str.strip, cells))
+    values: list[Any] = (
+        [cell.strip() if cell.__class__ is str else repr(cell).removesuffix(".0") for cell in cells]
+        if float in types
+        else list(map(str.strip, cells))
+    )
     unique = set(values)
     if not unique.isdisjoint(_CLOSER_LOOK) or max(map(len, unique)) > column.longest:
         return None
@@ -139,6 +145,8 @@ def _fast_text(column: Column, cells: Sequence[Any], types: set[type]) -> list[A
 
 
 def _fast_integer(_column: Column, cells: Sequence[Any], types: set[type]) -> list[Any] | None:
+    if types == {str} and set(cells) == {""}:
+        return [None] * len(cells)
     if (
         types != {float}
         or not all(map(float.is_integer, cells))
@@ -149,9 +157,17 @@ def _fast_integer(_column: Column, cells: Sequence[Any], types: set[type]) -> li
 
 
 def _fast_decimal(_column: Column, cells: Sequence[Any], types: set[type]) -> list[Any] | None:
-    if types != {float} or not -_EXACT < min(cells) <= max(cells) < _EXACT:
+    if types == {float}:
+        if not -_EXACT < min(cells) <= max(cells) < _EXACT:
+            return None
+        return [Decimal(repr(cell).removesuffix(".0")) for cell in cells]
+    if not types or not types <= {str, float}:
         return None
-    return [Decimal(repr(cell).removesuffix(".0")) for cell in cells]
+    texts = [repr(cell).removesuffix(".0") if cell.__class__ is float else cell for cell in cells]
+    together = "\n".join(texts)
+    if together.count("\n") != len(texts) - 1 or not _NUMBER_TEXTS.fullmatch(together):
+        return None
+    return [Decimal(text) if text else None for text in texts]
 
 
 def _fast_date(_column: Column, cells: Sequence[Any], types: set[type]) -> list[Any] | None:

@@ -12,6 +12,8 @@ from typing import Any, BinaryIO
 from qingyuan.workbooks.guard import refusal
 
 XLSX_START, OLD_EXCEL_START = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+TABLES_START = b'{"qingyuan-tables":1,'
+"""How tables as JSON begin, always: so that no CSV is taken for them."""
 MOST_BYTES = 200 << 20
 _GUARDED = re.compile(r"'+[=+\-@＝＋－＠\t\r\n]")
 
@@ -50,15 +52,27 @@ def open_grid(
     if source.tell() > MOST_BYTES:
         raise Unreadable(f"不超过 {MOST_BYTES >> 20} MB 的文件", "请拆分后分次上传。")
     source.seek(0)
-    start = source.read(4)
+    start = source.read(len(TABLES_START))
     source.seek(0)
-    if start == OLD_EXCEL_START:
+    if start[:4] == OLD_EXCEL_START:
         raise Unreadable(
             "未加密的 .xlsx 或 .csv 文件", "这是旧版 .xls 或加密文件，请去掉密码并另存为 .xlsx 再上传。"
         )
     if start[:2] == XLSX_START[:2]:
         return _xlsx(source, titles, fits, guarded=guarded)
+    if start == TABLES_START:
+        return _one_of_tables(source.read(), titles, fits)
     return _csv(source.read())
+
+
+def _one_of_tables(data: bytes, titles: Sequence[str], fits: Callable[[list[list[Any]]], bool]) -> Grid:
+    from qingyuan.workbooks.tablesfile import read_tables
+
+    grids = read_tables(data)[1]
+    for grid in sorted(grids, key=lambda one: one.sheet.strip() not in titles):
+        if fits(grid.rows):
+            return grid
+    raise _no_header([grid.sheet for grid in grids], titles)
 
 
 def _xlsx(
@@ -102,8 +116,12 @@ def _xlsx(
         raise Unreadable(
             "完整的 .xlsx 文件", "文件内部有损坏，请用 Excel 或 WPS 打开后另存为 .xlsx 再上传。"
         ) from error
-    names = "、".join(f"“{name}”" for _, name in visible) or "无"
-    raise Unreadable(
+    raise _no_header([name for _, name in visible], titles)
+
+
+def _no_header(sheets: Sequence[str], titles: Sequence[str]) -> Unreadable:
+    names = "、".join(f"“{name}”" for name in sheets) or "无"
+    return Unreadable(
         f"有一个可见的工作表，前 5 行内有表头（{'、'.join(titles[:1])}）",
         f"文件中可见的工作表有：{names}，都没有找到表头。请使用下载的模板，不要删改表头行。",
     )

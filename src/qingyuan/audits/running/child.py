@@ -1,6 +1,6 @@
 """The command of the terminal in a process of its own, watched: it can be told to stop, and it cannot outlive its worker.
 
-What is computed here is to the letter what `qingyuan diagnose|park|region` computes: the same command on the same file.
+What is computed here is to the letter what `qingyuan diagnose|park|region` computes: the same command on the same tables.
 """
 
 from __future__ import annotations

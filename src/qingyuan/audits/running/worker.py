@@ -80,10 +80,11 @@ def take(worker: Worker) -> Run | None:
 def look_after(run: Run, worker: Worker) -> bool:
     """Compute a run that this worker holds; False where it was lost or cancelled on the way."""
     with tempfile.TemporaryDirectory(prefix="run-") as folder:
-        source, out = Path(folder) / f"{run.command}.xlsx", Path(folder) / "out"
+        source, out = Path(folder) / f"{run.command}.json", Path(folder) / "out"
         try:
             with source.open("wb") as target:
-                datasets.write(run.version, target)
+                # By the name of the workbook: who computes the downloaded one has this result.
+                datasets.hand_on(run.version, target, file=f"{run.command}.xlsx")
             ended = child.compute(
                 run.command,
                 source,

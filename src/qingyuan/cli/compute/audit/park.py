@@ -50,7 +50,7 @@ def parts_of(sheets: Sheets) -> Iterator[Part]:
     if sheets.has(book.PROCESSES, book.WATERS):
         sheets.problems.append(
             Problem(
-                file=sheets.path.name,
+                file=sheets.book.file,
                 sheet=book.WATERS,
                 expected=f"“{book.PROCESSES}”与“{book.WATERS}”只填一张",
                 mend="请按数据的形式留下其中一张。",

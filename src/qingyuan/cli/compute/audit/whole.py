@@ -42,7 +42,7 @@ def audit(
         if not answers and not errors:
             errors = [
                 Problem(
-                    file=dataset.name,
+                    file=sheets.book.file,
                     expected="至少一张填写了数据的工作表",
                     mend="请按《审核数据采集表》的模板填写。",
                 )
@@ -116,7 +116,7 @@ def write_all(result: Mapping[str, Any], out: Path, *, title: str, sheets: Sheet
     from qingyuan.cli.compute.audit.sheets import write_results
     from qingyuan.figures import png, svg
 
-    source, enterprises = sheets.path.name, len(sheets.readings.get("企业", ()))
+    source, enterprises = sheets.book.file, len(sheets.readings.get("企业", ()))
     out.mkdir(exist_ok=True)
     (out / "result.json").write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", "utf-8")
     with (out / "results.xlsx").open("wb") as target:
