@@ -6,6 +6,7 @@ import zipfile
 import pytest
 
 from qingyuan.workbooks import read as read_module
+from qingyuan.workbooks.guard import refusal
 from qingyuan.workbooks.read import read_table
 from tests.workbooks.sheets import TABLE, book, csv_of, sheet_of
 
@@ -92,6 +93,18 @@ def test_a_sheet_that_would_take_all_memory_is_refused_before_it_is_read(rows):
         with_sheet(f'<worksheet xmlns="{NAMESPACE}"><sheetData>{rows}</sheetData></worksheet>'), TABLE
     )
     assert "单元格的工作表" in str(reading.problems[0])
+
+
+@pytest.mark.parametrize("space", ["\t", "\n", "\r\n", "  "])
+@pytest.mark.parametrize("reference", ["XFD99999", "AAA99999"])
+def test_white_space_hides_no_reference_from_the_guard(space, reference):
+    """Asked of the guard alone: the reader would ask for all the memory there is."""
+    rows = (
+        f'<row r="1"><c{space}r="A1"><v>1</v></c></row>'
+        f'<row r="99999"><c{space}r="{reference}"><v>1</v></c></row>'
+    )
+    xml = f'<worksheet xmlns="{NAMESPACE}"><sheetData>{rows}</sheetData></worksheet>'
+    assert refusal(io.BytesIO(with_sheet(xml))) is not None
 
 
 def test_prefixed_and_recoded_sheets_cannot_slip_past_the_guard():

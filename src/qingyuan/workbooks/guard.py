@@ -17,14 +17,21 @@ _EXACT_BYTES = 16 << 20
 _PIECE = 1 << 18
 _LONGEST_TEXT = 1 << 22
 
-# What every program writes; patterns begin with literal text because that is what makes them fast.
+# What nearly every piece holds: references of one letter, rows of at most five digits. What fits needs no closer look.
+# Patterns begin with literal text because that is what makes them fast.
+_BEYOND = (
+    re.compile(rb'<c(?:[>/\t\r\n]| (?!r="[A-Z]\d{1,5}"))'),
+    re.compile(rb'<row(?:[>/\t\r\n]| (?!r="\d{1,5}"))'),
+    re.compile(rb":(?:c|row)[\s/>]"),
+)
+# What every program writes.
 _ROW = re.compile(rb'<row r="(\d+)"')
 _WIDE = re.compile(rb'<c r="([A-Z]{2,3})\d')
 _LOW = re.compile(rb'<c r="[A-Z]{1,3}(\d{6,})"')
 _LOWEST = 99_999  # rows that may stand in a reference without being caught by _LOW
 # Cells without a plain reference, or with a namespace prefix: legal, rare, and then every tag is looked at.
 _UNUSUAL = (
-    re.compile(rb'<c[>/\s](?!r="[A-Z]{1,3}\d)'),
+    re.compile(rb'<c(?:[>/\t\r\n]| (?!r="[A-Z]{1,3}\d))'),
     re.compile(rb"<row[>/\t\r\n]"),
     re.compile(rb":(?:c|row)[\s/>]"),
 )
@@ -93,6 +100,8 @@ def _extent(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: int) -> tup
             if len(tail) > _LONGEST_TEXT:
                 return MOST_CELLS + 1, used
             sheet = sheet or b"sheetData" in whole
+            if not any(pattern.search(whole) for pattern in _BEYOND):
+                continue  # nothing below row 99,999 or right of column Z
             numbers = _ROW.findall(whole)
             exact = (
                 exact
