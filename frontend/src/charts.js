@@ -20,7 +20,16 @@ const TITLE = 48; // pixels that the title takes at the head of the picture
 function untitled(option) {
   const lift = (grid) => (typeof grid.top === "number" ? { ...grid, top: Math.max(16, grid.top - TITLE) } : grid);
   const grid = Array.isArray(option.grid) ? option.grid.map(lift) : option.grid && lift(option.grid);
-  return { ...option, ...(grid && { grid }), title: { ...option.title, show: false } };
+  return { ...option, ...(grid && { grid }), ...thinned(option), title: { ...option.title, show: false } };
+}
+
+/** In a narrow place the labels of an axis give way to one another instead of lying over one another. */
+function thinned(option) {
+  const thin = (axis) =>
+    axis.type === "category" ? axis : { ...axis, axisLabel: { ...axis.axisLabel, hideOverlap: true } };
+  const each = (axis) => (Array.isArray(axis) ? axis.map(thin) : axis && thin(axis));
+  const axes = ["xAxis", "yAxis"].filter((name) => option[name]).map((name) => [name, each(option[name])]);
+  return Object.fromEntries(axes);
 }
 
 async function show(figure) {

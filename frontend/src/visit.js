@@ -60,6 +60,7 @@ class Checklist {
   apply(change) {
     const item = this.item(change.position);
     if (!item) return;
+    for (const fold of item.querySelectorAll("details:has(form)")) fold.open = true; // what waits is seen
     if (change.kind === "photo") return this.listPhoto(change);
     const form = item.querySelector("form[data-visit-answer]");
     if (!form) return;

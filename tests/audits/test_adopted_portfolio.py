@@ -186,3 +186,23 @@ def test_from_a_real_computation(maker, world):
     places = range(len(found.offers))
     made = adopt(run, by=world.park_handler, portfolio=found, taken=all_of(places, kind="low"))
     assert made.added == len(found.offers)
+
+
+def test_sums_that_look_like_yuan_are_doubted_and_listed_again_by_yuan(maker, world):
+    dataset = dataset_with(
+        maker,
+        title="演示按元填写",
+        rows=(("演示余热回收", ENTERPRISES[0], "1210910000", "10", "1", "50", "12"),),
+    )
+    found = computed(
+        maker,
+        dataset,
+        [{"measure": "演示余热回收", "enterprise": ENTERPRISES[0], "fraction": 1, "period": None}],
+    )
+    client, url = signed_in(world.park_handler), reverse("audits:adopt-run", args=[found.pk])
+    page = client.get(url)
+    parsed(page)
+    assert "投资最大的一项达 121,091.0 亿元" in page.content.decode()
+    by_yuan = client.get(url, {"money": "0.0001"}).content.decode()
+    assert "亿元" not in by_yuan
+    assert ">121091<" in by_yuan

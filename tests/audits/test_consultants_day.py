@@ -40,6 +40,15 @@ def test_what_waits_is_counted_by_pilot(maker, world):
     assert line.until is not None
 
 
+def test_only_a_count_of_something_leads_somewhere(maker, world):
+    question = question_in(maker, "open")
+    schemes_page = reverse("audits:schemes", args=[question.dataset.pilot_id])
+    assert schemes_page not in client_of(world.consultant).get(ADDRESS).content.decode()
+    scheme = propose(maker, pilot=question.dataset.pilot)
+    schemes.confirm(scheme, by=world.park_handler, owner="演示设备部", due_on=date(2022, 6, 10))
+    assert schemes_page in client_of(world.consultant).get(ADDRESS).content.decode()
+
+
 def test_nothing_stands_there_without_an_authorisation_of_today(maker, world):
     question_in(maker, "open")
     assert day_of(world.city_handler) == []

@@ -51,6 +51,18 @@ def test_the_page_says_what_is_to_be_seen_and_shows_the_data(maker, world):
     assert "macc.option.json?shown=1" in text
 
 
+def test_charts_with_names_at_their_nodes_get_the_whole_width(maker, world):
+    run = run_in(maker, "done")
+    drawn(run, said=SAID | {"option": {"series": [{"type": "sankey"}]}}, stem="flows")
+    drawn(run, said=SAID | {"option": {"series": {"type": "bar"}}}, stem="macc")
+    assert {one.stem: one.is_wide for one in drawings.of(queries.files_of(run))} == {
+        "flows": True,
+        "macc": False,
+    }
+    text = body_of(client_of(world.park_handler).get(run.get_absolute_url())).decode()
+    assert text.count("q-chart-wide") == 1
+
+
 def test_a_page_without_charts_loads_nothing_for_them(maker, world):
     text = body_of(client_of(world.park_handler).get(run_in(maker, "done").get_absolute_url())).decode()
     assert "charts.js" not in text

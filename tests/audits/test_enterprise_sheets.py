@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from qingyuan.audits import actions, aggregates, datasets, drafts, filling, links, reads
-from qingyuan.audits.models import EnterpriseSheet, FigureNote
+from qingyuan.audits.models import Dataset, EnterpriseSheet, FigureNote
 from qingyuan.kernel import clock, outbox
 from qingyuan.kernel.actions import Invalid, NotAllowed, WrongStage
 from qingyuan.kernel.errors import NotFound
@@ -293,3 +293,27 @@ def test_inviting_says_all_problems_at_once(maker, world):
             invitations=[Invitation("91410300000000000X"), Invitation("x", "not a mailbox")],
         )
     assert len(refused.value.problems) == 3
+
+
+def test_before_anybody_is_invited_the_page_says_what_to_do(maker, world):
+    dataset = dataset_in(maker)
+    client, page = client_of(world.park_handler), reverse("audits:sheets", args=[dataset.pk])
+    empty = client.get(page).content.decode()
+    assert "还没有邀请企业填报" in empty
+    assert (
+        empty.count(reverse("audits:invite", args=[dataset.pk])) == 2
+    )  # the head of the page and the middle
+    assert "没有符合条件的企业" in client.get(f"{page}?q=没有这家").content.decode()
+    actions.fix_version(dataset, by=world.park_handler)
+    fixed = client.get(page).content.decode()
+    assert "继续修改" in fixed
+    assert reverse("audits:invite", args=[dataset.pk]) not in fixed
+
+
+def test_reports_are_offered_only_where_a_report_fits_the_data_sheet(sheet, maker, world):
+    offer = reverse("audits:staff-filing", args=[sheet.pk])
+    client, page = client_of(world.park_handler), reverse("audits:sheets", args=[sheet.dataset_id])
+    assert offer in client.get(page).content.decode()
+    Dataset.objects.filter(pk=sheet.dataset_id).update(template="park")
+    assert offer not in client.get(page).content.decode()
+    assert "没有可以带入的报表" in client.get(offer).content.decode()

@@ -58,6 +58,7 @@ def test_a_chart_is_put_into_a_chapter_and_renewed_when_another_is_drawn(maker, 
     parsed(page)
     chapter = pilot.chapters.get(outline_id=leaf)
     (chart,) = charts.offered(pilot, world.park_handler)
+    assert f'<option value="{chart.code}">断面浓度 · ' in page.content.decode()
     answer = client.post(url, {"chart": chart.code, "chapter": f"{leaf}:{chapter.revision}"})
     assert answer.status_code == 302
     (one,) = charts.shown(pilot)

@@ -42,8 +42,9 @@ def test_entries_written_offline_sync_once(live_world, visit, dataset):
     expect(page.get_by_role("button", name="立即同步")).to_be_visible()
     write(new_entry(page, 0), "访谈", "演示：动力车间说冷却水不回用")
     expect(state).to_contain_text("1 处待同步")
-    write(new_entry(page, 1), "实测计划", "演示：总排口，COD，三天九次")
     second = new_entry(page, 1)
+    second.get_by_text("再记一条").click()
+    write(second, "实测计划", "演示：总排口，COD，三天九次")
     expect(state).to_contain_text("2 处待同步")
     second.locator("input[type=file]").set_input_files(
         {"name": "总排口.jpg", "mimeType": "image/jpeg", "buffer": photo_file()}
@@ -56,6 +57,7 @@ def test_entries_written_offline_sync_once(live_world, visit, dataset):
 
     page.reload()
     expect(new_entry(page, 0).locator("textarea")).to_have_value("演示：动力车间说冷却水不回用")
+    expect(new_entry(page, 1).locator("textarea")).to_be_visible()  # what waits is not folded away
 
     phone.context.set_offline(False)
     expect(state).to_contain_text("全部已同步", timeout=30_000)

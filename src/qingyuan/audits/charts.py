@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import Any
 from uuid import UUID
@@ -43,6 +44,14 @@ class Chart:
     @property
     def mark(self) -> str:
         return f"〔{self.code}.{self.run.number}〕"
+
+    @cached_property
+    def title(self) -> str:
+        """As the chart is headed, read from the store when it is asked for."""
+        if self.option is None:
+            return self.stem
+        with storage.open_blob(self.option.sha256) as kept:
+            return str(json.load(kept)["title"])
 
     @property
     def svg_name(self) -> str:
@@ -153,7 +162,7 @@ def put(pilot: Pilot, *, code: str, outline_id: str, revision: int, by: Any) -> 
     if chapter is None or chart is None:
         raise NotFound(_("没有这幅图或这一章"))
     drafts.refuse_picture(pilot, by)
-    image = f'<img data-upload="{_picture(chart, by)}" alt="{escape(_title(chart) + chart.mark)}">'
+    image = f'<img data-upload="{_picture(chart, by)}" alt="{escape(chart.title + chart.mark)}">'
     return drafts.save_chapter(
         pilot, outline_id=outline_id, html=chapter.html + image, revision=revision, by=by
     )
@@ -178,10 +187,3 @@ def _picture(chart: Chart, by: Any) -> UUID:
     """The drawing through the gate, like any picture."""
     with storage.open_blob(chart.png.sha256) as drawn:
         return receive(drawn, by=by, name=f"{chart.stem}.png", allow=frozenset({"png"})).pk
-
-
-def _title(chart: Chart) -> str:
-    if chart.option is None:
-        return chart.stem
-    with storage.open_blob(chart.option.sha256) as kept:
-        return str(json.load(kept)["title"])

@@ -18,6 +18,7 @@ from qingyuan.workbooks.write import write_sheets
 OPTION, BOOK = ".option.json", ".xlsx"
 MOST_ROWS = 100
 """Rows of a chart's data that its page shows; its workbook has all."""
+WIDE = {"sankey", "graph", "heatmap"}
 DIGITS = 6
 """Significant digits of a figure beside a chart; its workbook has all."""
 
@@ -48,6 +49,12 @@ class Drawing:
     def alt(self) -> str:
         """In a sentence what is to be seen."""
         return str(self.said.get("alt") or self.title)
+
+    @property
+    def is_wide(self) -> bool:
+        """Nodes with names, or a field of cells: unreadable in half a page."""
+        series = self.said.get("option", {}).get("series", ())
+        return any(one.get("type") in WIDE for one in ([series] if isinstance(series, dict) else series))
 
     @property
     def pictures(self) -> list[RunFile]:

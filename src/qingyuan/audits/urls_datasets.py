@@ -12,6 +12,7 @@ from qingyuan.audits.views import dataset, grid, version
 from qingyuan.kernel.guards import View, sees, signed_in
 from qingyuan.pilots import rules as pilot_rules
 from qingyuan.pilots.models import Pilot
+from qingyuan.ui import navigation
 
 _seen = sees(Dataset, by=rules.sees_dataset, arg="dataset", related=RELATED)
 _raw = sees(Dataset, by=rules.reads_raw, arg="dataset", related=RELATED)
@@ -52,3 +53,4 @@ urlpatterns = [
     _of_named("versions/<int:number>/workbook.xlsx", require_GET(version.workbook), "version-workbook"),
     _of_named("versions/<int:number>/difference/", require_GET(version.difference), "version-difference"),
 ]
+navigation.under("audits:datasets", urlpatterns)

@@ -11,6 +11,7 @@ from qingyuan.audits.rules import dataset as rules
 from qingyuan.audits.views import fieldlog
 from qingyuan.kernel import offline
 from qingyuan.kernel.guards import public, sees
+from qingyuan.ui import navigation
 
 _raw = sees(Dataset, by=rules.reads_raw, arg="dataset", related=RELATED)
 _photo = sees(
@@ -31,3 +32,4 @@ urlpatterns = [
     ),
     path("field-photos/<uuid:photo>/", _photo(require_GET(fieldlog.picture)), name="field-photo"),
 ]
+navigation.under("audits:datasets", urlpatterns)

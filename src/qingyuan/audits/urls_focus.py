@@ -10,6 +10,7 @@ from qingyuan.audits.rules import scheme as rules
 from qingyuan.audits.views import consulting, focus
 from qingyuan.kernel.guards import sees
 from qingyuan.pilots.models import Pilot
+from qingyuan.ui import navigation
 
 _pilot = sees(Pilot, by=rules.sees_audits, arg="pilot", related=RELATED)
 
@@ -28,3 +29,4 @@ urlpatterns = [
         for form in ("xlsx", "docx")
     ),
 ]
+navigation.under("audits:scheme-pilots", (one for one in urlpatterns if one.name != "consulting"))

@@ -13,6 +13,7 @@ from qingyuan.audits.rules import question as rules
 from qingyuan.audits.urls_sheets import both
 from qingyuan.audits.views import questions
 from qingyuan.kernel.guards import sees
+from qingyuan.ui import navigation
 
 _raw = sees(Dataset, by=dataset_rules.reads_raw, arg="dataset", related=RELATED)
 _asked = sees(FigureQuestion, by=rules.reads_question, arg="question", related=QUESTION_RELATED)
@@ -28,3 +29,4 @@ urlpatterns = [
     *both("questions/", require_GET(questions.own_questions), "-questions"),
     *both("questions/<uuid:asked>/", questions.OwnAnswerPage.as_view(), "-answer"),
 ]
+navigation.under("audits:datasets", urlpatterns)

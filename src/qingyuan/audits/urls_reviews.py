@@ -14,6 +14,7 @@ from qingyuan.audits.views import audit_review as views
 from qingyuan.audits.views import audit_reviews_many as many
 from qingyuan.kernel.guards import sees
 from qingyuan.pilots.models import Pilot
+from qingyuan.ui import navigation
 
 _pilot = sees(Pilot, by=sees_audits, arg="pilot", related=PILOT)
 _review = sees(AuditReview, by=rules.sees_review, arg="review", related=RELATED)
@@ -46,3 +47,4 @@ urlpatterns = [
     ),
     path("audit-reviews/<uuid:review>/revoke/", _review(views.RevokePage.as_view()), name="review-revoke"),
 ]
+navigation.under("audits:scheme-pilots", urlpatterns)

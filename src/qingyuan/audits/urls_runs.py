@@ -14,6 +14,7 @@ from qingyuan.audits.views import adoption, quoting, report, run
 from qingyuan.kernel.guards import sees
 from qingyuan.pilots import rules as pilot_rules
 from qingyuan.pilots.models import Pilot
+from qingyuan.ui import navigation
 
 _dataset = sees(Dataset, by=dataset_rules.reads_raw, arg="dataset", related=datasets.RELATED)
 _run = sees(Run, by=rules.sees_run, arg="run", related=RELATED)
@@ -37,3 +38,4 @@ urlpatterns = [
         name="quotes",
     ),
 ]
+navigation.under("audits:datasets", (one for one in urlpatterns if one.name != "quotes"))

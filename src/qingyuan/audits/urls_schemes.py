@@ -11,6 +11,7 @@ from qingyuan.audits.rules import scheme as rules
 from qingyuan.audits.views import scheme, sheet
 from qingyuan.kernel.guards import sees, signed_in
 from qingyuan.pilots.models import Pilot
+from qingyuan.ui import navigation
 
 _pilot = sees(Pilot, by=rules.sees_audits, arg="pilot", related=RELATED)
 _scheme = sees(
@@ -75,3 +76,4 @@ urlpatterns = [
         for name, page in _VERBS.items()
     ),
 ]
+navigation.under("audits:scheme-pilots", urlpatterns)

@@ -13,11 +13,25 @@ from qingyuan.audits.rules import sheet as rules
 from qingyuan.audits.views import filing, sheets
 from qingyuan.audits.views import sheet_own as own
 from qingyuan.kernel.guards import View, sees
+from qingyuan.ui import navigation
 
 _seen = sees(Dataset, by=dataset_rules.sees_dataset, arg="dataset", related=RELATED)
 _raw = sees(Dataset, by=dataset_rules.reads_raw, arg="dataset", related=RELATED)
 _totals = sees(Dataset, by=rules.sees_aggregates, arg="dataset", related=RELATED)
 _asked = sees(EnterpriseSheet, by=rules.reads_sheet, arg="sheet", related=SHEET_RELATED)
+OF_STAFF = {
+    "sheets",
+    "invite",
+    "remind",
+    "aggregates",
+    "renew-link",
+    "hand-over-link",
+    "revoke-link",
+    "reopen-sheet",
+    "staff-filing",
+    "staff-filing-difference",
+}
+"""Pages of the body that asked; the others are the enterprise's own."""
 
 
 def both(route: str, view: View, name: str) -> list[URLPattern]:
@@ -60,3 +74,4 @@ urlpatterns = [
     *both("reports/<uuid:upload>/", filing.DifferencePage.as_view(), "-filing-difference"),
     *both("sign/", own.SignPage.as_view(), "-sign"),
 ]
+navigation.under("audits:datasets", (one for one in urlpatterns if str(one.name) in OF_STAFF))

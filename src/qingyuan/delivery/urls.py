@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET
 
 from qingyuan.delivery import (
@@ -26,6 +26,7 @@ from qingyuan.delivery.rules import project as rules
 from qingyuan.delivery.views import change, project
 from qingyuan.kernel.guards import sees, signed_in
 from qingyuan.review.models import Case
+from qingyuan.ui import navigation
 
 app_name = "delivery"
 
@@ -39,7 +40,7 @@ _case = sees(
     related=("round__call__joint_body", "submission", "pilot__call__joint_body"),
 )
 
-urlpatterns = [
+_own = [
     path("projects/", signed_in(require_GET(project.projects)), name="projects"),
     path("review/cases/<uuid:case>/begin/", _case(project.StartPage.as_view()), name="start"),
     path("projects/<uuid:project>/", _project(require_GET(project.overview)), name="project"),
@@ -56,6 +57,11 @@ urlpatterns = [
     path("changes/<uuid:change>/approve/", _change(change.ApprovePage.as_view()), name="approve-change"),
     path("changes/<uuid:change>/refuse/", _change(change.RefusePage.as_view()), name="refuse-change"),
     path("changes/<uuid:change>/withdraw/", _change(change.WithdrawPage.as_view()), name="withdraw-change"),
+]
+navigation.under("delivery:projects", (one for one in _own if one.name != "start"))
+
+urlpatterns: list[URLPattern] = [
+    *_own,
     *urls_acceptance.urlpatterns,
     *urls_credit.urlpatterns,
     *urls_process.urlpatterns,

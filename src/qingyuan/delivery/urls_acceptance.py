@@ -14,6 +14,7 @@ from qingyuan.delivery.views import acceptance, passed, rectification
 from qingyuan.kernel.guards import public, sees
 from qingyuan.review.models import Round
 from qingyuan.review.rules import ground
+from qingyuan.ui import navigation
 
 _project = sees(Project, by=sees_project, arg="project", related=RELATED)
 _with_end = sees(Project, by=sees_project, arg="project", related=(*RELATED, "conclusion__evidence"))
@@ -98,3 +99,7 @@ urlpatterns = [
         name="lapse-rectification",
     ),
 ]
+navigation.under(
+    "delivery:projects",
+    (one for one in urlpatterns if str(one.pattern).startswith(("filings/", "rectifications/"))),
+)

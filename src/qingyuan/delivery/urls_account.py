@@ -12,6 +12,7 @@ from qingyuan.delivery.rules import account as rules
 from qingyuan.delivery.rules.project import handles_project, sees_project
 from qingyuan.delivery.views import account
 from qingyuan.kernel.guards import public, sees, signed_in
+from qingyuan.ui import navigation
 
 _project = sees(Project, by=sees_project, arg="project", related=RELATED)
 _own = sees(Project, by=handles_project, arg="project", related=RELATED)
@@ -79,3 +80,4 @@ urlpatterns = [
         name="retract-statement",
     ),
 ]
+navigation.under("delivery:accounts", (one for one in urlpatterns if one.name != "public-account"))

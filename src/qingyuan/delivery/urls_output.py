@@ -12,6 +12,7 @@ from qingyuan.delivery.rules import output as rules
 from qingyuan.delivery.rules.project import sees_project
 from qingyuan.delivery.views import output
 from qingyuan.kernel.guards import sees
+from qingyuan.ui import navigation
 
 _project = sees(Project, by=sees_project, arg="project", related=RELATED)
 _output = sees(Output, by=rules.sees_output, arg="output", related=OUTPUT_RELATED)
@@ -31,3 +32,4 @@ urlpatterns = [
     path("outputs/<uuid:output>/drop/", _output(output.DropPage.as_view()), name="drop-output"),
     path("output-files/<uuid:file>/", _file(require_GET(output.file)), name="output-file"),
 ]
+navigation.under("delivery:projects", urlpatterns)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from qingyuan.delivery.guards import sees_call, sees_project, sees_report
 from qingyuan.delivery.views import overview, report
 from qingyuan.kernel.guards import signed_in
+from qingyuan.ui import navigation
 
 _REPORT = "progress-reports/<uuid:report>/"
 
@@ -30,3 +31,4 @@ urlpatterns = [
     path(f"{_REPORT}accept/", sees_report(report.AcceptPage.as_view()), name="accept-report"),
     path(f"{_REPORT}send-back/", sees_report(report.SendBackPage.as_view()), name="send-back-report"),
 ]
+navigation.under("delivery:progress", urlpatterns)

@@ -11,6 +11,7 @@ from qingyuan.delivery.queries.library import WITHIN
 from qingyuan.delivery.rules import summary as rules
 from qingyuan.delivery.views import summary
 from qingyuan.kernel.guards import sees
+from qingyuan.ui import navigation
 
 _summary = sees(Summary, by=rules.sees_summary, arg="summary", related=WITHIN)
 
@@ -23,3 +24,4 @@ urlpatterns = [
     path("summaries/<uuid:summary>/return/", _summary(summary.ReturnPage.as_view()), name="return-summary"),
     path("summaries/<uuid:summary>/accept/", _summary(summary.AcceptPage.as_view()), name="accept-summary"),
 ]  # fmt: skip
+navigation.under("delivery:projects", urlpatterns)

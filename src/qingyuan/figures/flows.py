@@ -12,6 +12,8 @@ from qingyuan.figures.style import COLOURS, FAINT, FONT, INK, base, decal
 
 Flow = tuple[str, str, float]
 BACK = "（回流）"
+LATIN = 0x2E7F
+"""Letters after it are as wide as they are high."""
 MOST_FLOWS = 60
 """So many flows of a graph can still be told apart; the table has them all."""
 BOX = (660, 530)
@@ -148,6 +150,12 @@ def _on_circle(place: int, count: int) -> dict[str, Any]:
     return {"x": BOX[0] * (1 + x) / 2, "y": BOX[1] * (1 + y) / 2, "label": {"position": side}}
 
 
+def _room_beside(names: Sequence[str]) -> int:
+    """Pixels for the longest name at the side, as far as the nodes keep half of the picture."""
+    widths = (sum(15 if ord(letter) > LATIN else 8 for letter in name) for name in names)
+    return min(240, max(150, 24 + max(widths)))
+
+
 def exchange_graph(
     flows: Sequence[tuple[str, str, str, float]],
     *,
@@ -217,8 +225,8 @@ def exchange_graph(
                 "layout": "none",
                 "data": nodes,
                 "links": edges,
-                "left": 150,
-                "right": 150,
+                "left": _room_beside(names),
+                "right": _room_beside(names),
                 "top": 120,
                 "bottom": 70,
                 "edgeSymbol": ["none", "arrow"],

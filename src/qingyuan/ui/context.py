@@ -33,10 +33,16 @@ class Shell:
     @cached_property
     def side(self) -> list[navigation.Group]:
         return (
-            navigation.groups("side", user=self.request.user, path=self.request.path)
+            navigation.groups("side", user=self.request.user, path=self.request.path, route=self._route)
             if self.is_signed_in
             else []
         )
+
+    @property
+    def _route(self) -> str:
+        """The full name of the page's route; empty where none was found."""
+        match = self.request.resolver_match
+        return match.view_name if match else ""
 
     @cached_property
     def public(self) -> list[navigation.Group]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
@@ -68,6 +68,8 @@ class Identity:
 
 _items: dict[tuple[str, str], Item] = {}
 _identify: list[Callable[[Any], Identity]] = []
+_stands_under: dict[str, str] = {}
+"""By the full name of a route: the entry that its pages belong to, wherever their address lies."""
 
 
 def register(*items: Item) -> None:
@@ -94,15 +96,25 @@ def items(area: Area | None = None) -> list[Item]:
     )
 
 
-def entries(area: Area, *, user: Any, path: str) -> list[Entry]:
-    """The entries that `user` may see; the one that `path` lies under is marked as current."""
-    return [entry for group in groups(area, user=user, path=path) for entry in group.entries]
+def under(url_name: str, routes: Iterable[URLPattern]) -> None:
+    """Say, where a room lists its routes, that their pages belong to the entry `url_name` of the same room."""
+    room = url_name.partition(":")[0]
+    _stands_under.update({f"{room}:{route.name}": url_name for route in routes})
 
 
-def groups(area: Area, *, user: Any, path: str) -> list[Group]:
+def entries(area: Area, *, user: Any, path: str, route: str = "") -> list[Entry]:
+    """The entries that `user` may see; the one that `route` or else `path` lies under is marked as current."""
+    return [entry for group in groups(area, user=user, path=path, route=route) for entry in group.entries]
+
+
+def groups(area: Area, *, user: Any, path: str, route: str = "") -> list[Group]:
     """Entries by group, groups in the order of their first entry."""
     visible = [(item, reverse(item.url_name)) for item in items(area) if item.visible(user)]
-    current = _current(path, (url for _item, url in visible))
+    belongs = _stands_under.get(route)
+    current = next(
+        (url for item, url in visible if item.url_name == belongs),
+        _current(path, (url for _item, url in visible)),
+    )
     found: dict[str, Group] = {}
     for item, url in visible:
         group = found.setdefault(str(item.group), Group(item.group))

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qingyuan.audits.actions.adoption import Adopted
+from qingyuan.audits.figures import said
 from qingyuan.audits.models import Scheme
 from qingyuan.audits.portfolio import Offer
 from qingyuan.ui.forms import DateInput
@@ -65,6 +66,7 @@ class AdoptForm(forms.Form):
             {
                 "offer": offer,
                 "number": place,
+                "invest": said(offer.figures.get("invest_wan_cny")),
                 **{
                     name: self[f"taken.{place}.{name}"]
                     for name in ("place", "kind", "owner", "due_on")

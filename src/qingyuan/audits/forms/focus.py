@@ -19,9 +19,9 @@ class FocusForm(forms.Form):
     """Names of fields are the places in which the verb finds what is wrong; empty rows close up."""
 
     title = forms.CharField(
-        label=gettext_lazy("为谁确定审核重点"),
+        label=gettext_lazy("审核对象"),
         max_length=120,
-        help_text=gettext_lazy("如园区名称、企业名称或行业；备选是车间、工序、设备或企业"),
+        help_text=gettext_lazy("园区、企业或行业的名称；备选审核重点是其中的车间、工序、设备或企业"),
     )
 
     def __init__(self, *args: Any, method: FocusMethod, earlier: Sequence[Any] = (), **kwargs: Any) -> None:
@@ -31,7 +31,7 @@ class FocusForm(forms.Form):
         for place in range(self.rows):
             row: Any = earlier[place] if place < len(earlier) else {"name": "", "scores": {}}
             self.fields[f"row.{place}.name"] = forms.CharField(
-                label=_("备选"), required=False, max_length=120, initial=row["name"]
+                label=_("备选审核重点"), required=False, max_length=120, initial=row["name"]
             )
             for factor in method.factors:
                 self.fields[f"row.{place}.{factor.id}"] = forms.DecimalField(

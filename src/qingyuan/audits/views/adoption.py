@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
@@ -21,6 +22,8 @@ from qingyuan.audits.views.run import RunVerbPage
 from qingyuan.kernel.errors import Invalid
 from qingyuan.kernel.permission import Verdict
 
+HUGE_WAN_CNY = 100_000
+"""An investment of a billion yuan in one scheme: more likely the sheet was filled in by yuan."""
 MOST_AT_ONCE = 200
 """Of one page: the next ones come when these have been taken over."""
 
@@ -123,6 +126,7 @@ class AdoptPage(RunVerbPage):
             **super().get_context(),
             "run": self.object,
             "units": self.units,
+            "doubt": self._doubt(),
             "preview": self.preview,
             "kinds": dict(Scheme.Kind.choices),
             "classes": layout.cost_classes,
@@ -136,6 +140,16 @@ class AdoptPage(RunVerbPage):
                 (_("对应不上企业"), sum(1 for one in offers if one.enterprise_id is None)),
             ],
         }
+
+    def _doubt(self) -> str:
+        """What looks like sums in another unit than the one that is asked for."""
+        stated = [one.figures.get("invest_wan_cny") for one in self.open_offers.values()]
+        largest = max((value for value in stated if isinstance(value, Decimal)), default=Decimal(0))
+        if largest < HUGE_WAN_CNY:
+            return ""
+        return _("投资最大的一项达 %s 亿元：备选方案表如果按元填写，请把金额单位改为“元”后重新列出。") % (
+            f"{largest / 10_000:,.1f}"
+        )
 
     def get_success_url(self, result: Any) -> str:
         del result

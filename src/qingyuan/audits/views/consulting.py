@@ -23,8 +23,8 @@ def day(request: HttpRequest) -> HttpResponse:
             "lines": lines,
             "stats": [
                 (_("试点"), page.paginator.count),
-                (_("未交的企业填报"), sum(one.counts.get("sheets", 0) for one in lines)),
-                (_("未了的核查问题"), sum(one.counts.get("questions", 0) for one in lines)),
+                (_("未签署的企业填报"), sum(one.counts.get("sheets", 0) for one in lines)),
+                (_("未了结的核查问题"), sum(one.counts.get("questions", 0) for one in lines)),
                 (_("计算中、未算成"), sum(one.counts.get("runs", 0) for one in lines)),
                 (_("两周内到期的方案"), sum(one.counts.get("schemes", 0) for one in lines)),
             ],

@@ -38,7 +38,8 @@ def _page(
         dataset.field_entries.select_related("changed_by").prefetch_related("photos__upload", "versions__by")
     )
     rows = [
-        (one, conflict if conflict and conflict["place"] == one.place else None, False) for one in entries
+        (one, conflict if conflict and conflict["place"] == one.place else None, False, False)
+        for one in entries
     ]
     blanks = [{"place": place, "revision": 0} for place in fieldlog.new_places()] if may_write else []
     response = show(
@@ -47,7 +48,8 @@ def _page(
         dataset,
         "field",
         status=status,
-        rows=[*rows, *((blank, None, True) for blank in blanks)],
+        # One empty form lies open; the others wait folded, for who writes several without a network.
+        rows=[*rows, *((blank, None, True, place > 0) for place, blank in enumerate(blanks))],
         count=len(entries),
         kinds=FieldEntry.Kind.choices,
         may_write=may_write,

@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
 
-from qingyuan.audits import actions, aggregates, filling, links, reads
+from qingyuan.audits import actions, aggregates, bringing, filling, links, reads
 from qingyuan.audits.forms.sheet import PROOFS, FigureForm, OwnRowForm, SignForm
 from qingyuan.audits.models import EnterpriseSheet, FigureNote
 from qingyuan.audits.queries import sheet as queries
@@ -62,7 +62,7 @@ class Desk:
             "sheet": self.sheet,
             "dataset": self.sheet.dataset,
             "own_url": self.url(),
-            "filing_url": self.url("filing"),
+            "filing_url": self.url("filing") if bringing.available(self.sheet.dataset) else "",
             "frame": "ui/public.html" if self.by_link else "ui/page.html",
             "stage_tone": queries.TONES[self.sheet.stage],
             "tabs": [{"title": title, "url": url, "current": slug == part} for slug, title, url in tabs],

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qingyuan.audits import actions, aggregates, links
+from qingyuan.audits import actions, aggregates, bringing, links
 from qingyuan.audits.forms.sheet import AddressForm, InviteForm, SheetReopenForm
 from qingyuan.audits.models import Dataset, EnterpriseSheet
 from qingyuan.audits.queries import sheet as queries
@@ -47,6 +47,7 @@ def sheets(request: HttpRequest, dataset: Dataset) -> HttpResponse:
         stage=stage,
         text=text,
         may_write=actions.invite.allowed(request.user, dataset).ok,
+        has_filings=bool(bringing.available(dataset)),
     )
 
 
