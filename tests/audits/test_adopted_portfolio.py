@@ -192,7 +192,7 @@ def test_sums_that_look_like_yuan_are_doubted_and_listed_again_by_yuan(maker, wo
     dataset = dataset_with(
         maker,
         title="演示按元填写",
-        rows=(("演示余热回收", ENTERPRISES[0], "1210910000", "10", "1", "50", "12"),),
+        rows=(("演示余热回收", ENTERPRISES[0], "121091000", "10", "1", "50", "12"),),
     )
     found = computed(
         maker,
@@ -202,7 +202,7 @@ def test_sums_that_look_like_yuan_are_doubted_and_listed_again_by_yuan(maker, wo
     client, url = signed_in(world.park_handler), reverse("audits:adopt-run", args=[found.pk])
     page = client.get(url)
     parsed(page)
-    assert "投资最大的一项达 121,091.0 亿元" in page.content.decode()
+    assert "投资最大的一项达 12,109.1 亿元" in page.content.decode()
     by_yuan = client.get(url, {"money": "0.0001"}).content.decode()
     assert "亿元" not in by_yuan
-    assert ">121091<" in by_yuan
+    assert ">12109.1<" in by_yuan

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from qingyuan.audits import actions as audits
 from qingyuan.audits import links
@@ -18,8 +20,10 @@ from qingyuan.audits.running.worker import Worker
 from qingyuan.delivery.queries import account, workbench
 from qingyuan.kernel import clock
 from tests.account_maker import codes_of, logged
+from tests.api.conftest import ApiClient, token_of
 from tests.dataset_maker import content_of
 from tests.delivery_maker import project_in
+from tests.house.test_route_matrix import body_of
 from tests.people.strict import strict
 from tests.pilots.workspace import signed_in
 from tests.run_maker import fresh, kept, take
@@ -143,3 +147,48 @@ def test_the_page_shows_it_with_the_same_number_of_queries_however_much_there_is
     assert answer.status_code == 200
     strict(answer)
     assert "数据采集历时" in answer.content.decode()
+
+
+def test_the_table_is_taken_along_with_numbers_as_numbers_and_words_that_are_no_formulas(
+    maker, world, project
+):
+    dataset = dataset_of(maker, project, title="=HYPERLINK(1)")
+    with clock.at(BEGUN + timedelta(days=11)):
+        audits.fix_version(dataset, by=world.park_handler)
+        estimated(maker, dataset, **{"assumed:collect_days": "30"})
+    client = signed_in(world.park_handler)
+    alone = sheets_of(client.get(reverse("delivery:workbench-xlsx", args=[project.pk])))
+    together = sheets_of(client.get(reverse("delivery:account-xlsx", args=[project.pk])))
+    name = "平台上实际发生的与估算"
+    assert list(alone) == [name]
+    assert alone[name] == together[name]
+    heads = next(row for row in alone[name] if row[0] == "项目")
+    rows = {row[0]: dict(zip(heads, row, strict=True)) for row in alone[name] if row[0]}
+    line = rows["数据采集历时（新建数据集到定版）"]
+    assert (line["实际"], line["估算"], line["实际比估算"], line["相差百分比"]) == (12, 30, -18, -60)
+    assert "=HYPERLINK(1)" in line["估算的来源"]
+    visits = rows["工作量记录：专家现场"]
+    assert (visits["实际"], visits["缺什么"]) == ("", "工作量记录里没有填")
+
+
+def sheets_of(answer):
+    assert answer.status_code == 200
+    book = CalamineWorkbook.from_filelike(io.BytesIO(body_of(answer)))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+@pytest.mark.clause("N1")
+def test_programs_read_the_same_lines_and_strangers_none(maker, world, project):
+    dataset = dataset_of(maker, project)
+    with clock.at(BEGUN + timedelta(days=11)):
+        audits.fix_version(dataset, by=world.park_handler)
+        estimated(maker, dataset, **{"assumed:collect_days": "30"})
+        address = f"/projects/{project.pk}/account/workbench"
+        answer = ApiClient(token_of(world.park_handler)).get(address)
+        assert ApiClient(token_of(world.city_handler)).get(address).status_code == 404
+    found = {one["id"]: one for one in answer.json()}
+    assert found.keys() == lines_of(project).keys()
+    line = found["collecting"]
+    assert (line["actual"], line["estimate"]["value"], line["difference"]) == ("12", "30", "-18")
+    assert (line["percent"], line["why"]) == ("-60.0", "")
+    assert (found["visits"]["actual"], found["visits"]["percent"]) == (None, None)

@@ -23,6 +23,7 @@ from qingyuan.delivery.actions import account as verbs
 from qingyuan.delivery.efforts import AMOUNTS, EffortRow
 from qingyuan.delivery.models import AccountStatement, EffortEntry
 from qingyuan.delivery.queries import account as queries
+from qingyuan.delivery.queries import workbench
 from qingyuan.delivery.rules import account as rules
 
 efforts_router = Router(tags=[TAG])
@@ -108,6 +109,26 @@ class AccountOut(Schema):
     content: dict[str, Any]
 
 
+class WorkbenchEstimate(Schema):
+    value: str
+    source: str
+
+
+class WorkbenchLine(Schema):
+    """One thing that happened; figures as text (fractions where days do not divide), null is not known."""
+
+    id: str
+    title: str
+    unit: str
+    actual: str | None
+    of: int | None = Field(description="总数；实际是其中的几份（个）")
+    is_partial: bool = Field(description="有企业没有数据，不与估算比较")
+    why: str = Field(description="没有数或不能比较的原因")
+    estimate: WorkbenchEstimate | None
+    difference: str | None = Field(description="实际减估算")
+    percent: str | None = Field(description="相差占估算的百分比，一位小数")
+
+
 class StatementOut(Schema):
     id: UUID
     revision: int
@@ -168,6 +189,21 @@ def effort_line(one: EffortEntry, _request: HttpRequest | None = None) -> dict[s
     }
 
 
+def workbench_line(one: workbench.Line) -> dict[str, Any]:
+    names = ("id", "title", "unit", "of", "is_partial", "why")
+    return {
+        **{name: getattr(one, name) for name in names},
+        **{
+            name: None if (value := getattr(one, name)) is None else str(value)
+            for name in ("actual", "difference")
+        },
+        "percent": None if one.percent is None else f"{float(one.percent):.1f}",
+        "estimate": {"value": str(one.estimate.value), "source": one.estimate.source}
+        if one.estimate
+        else None,
+    }
+
+
 def statement_line(one: AccountStatement, _request: HttpRequest | None = None) -> dict[str, Any]:
     names = ("revision", "stage", "number", "content_sha256", "made_at", "retracted_reason", "content")
     return {"id": one.pk, "project": one.project_id, **{name: getattr(one, name) for name in names}}
@@ -179,6 +215,18 @@ def statement_line(one: AccountStatement, _request: HttpRequest | None = None) -
 def account(request: HttpRequest, project: UUID) -> Any:
     """与传统逐家审核相比的时间、人日、费用、现场次数和材料份数，连同假设、覆盖范围、句子和需要核对的事项。"""
     return {"content": queries.content_of(queries.book(sees_project(request, project)))}
+
+
+@projects_router.get(
+    "/{project}/account/workbench",
+    response=answers(list[WorkbenchLine]),
+    operation_id="project_workbench",
+    summary="平台上实际发生的与估算",
+)
+def happened(request: HttpRequest, project: UUID) -> Any:
+    """数据采集历时、算出结果历时、企业签署、核查问题、现场次数、人日和费用，旁边是引擎或实施方案的估算；没有发生的为 null，不算零。"""
+    found = sees_project(request, project)
+    return [workbench_line(one) for one in workbench.happened(found, queries.book(found))]
 
 
 @projects_router.get(

@@ -36,6 +36,11 @@ urlpatterns = [
     path(
         "projects/<uuid:project>/account.xlsx", _project(require_GET(account.workbook)), name="account-xlsx"
     ),
+    path(
+        "projects/<uuid:project>/account/workbench.xlsx",
+        _project(require_GET(account.workbench_workbook)),
+        name="workbench-xlsx",
+    ),
     path("projects/<uuid:project>/account/log/", _project(require_GET(account.log)), name="account-log"),
     path("projects/<uuid:project>/account/log/add/", _project(account.LogPage.as_view()), name="log-effort"),
     path(

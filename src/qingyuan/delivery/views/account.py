@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qingyuan.catalogue import innovation
-from qingyuan.delivery import account_table, account_words, efforts
+from qingyuan.delivery import account_table, account_words, efforts, workbench_table
 from qingyuan.delivery.actions import account as verbs
 from qingyuan.delivery.forms import account as forms
 from qingyuan.delivery.models import AccountStatement, EffortEntry, Project
@@ -101,14 +101,25 @@ def _drawn(project: Project, draw: Any) -> Any:
 
 
 def workbook(_request: HttpRequest, project: Project) -> FileResponse:
-    """The account, its assumptions, its coverage and the whole log."""
+    """The account, what happened on the platform, its assumptions, its coverage and the whole log."""
     target = io.BytesIO()
-    book = queries.book(project)
-    day = clock.local(clock.now()).date()
-    write_sheets(
-        target, account_table.sheets(book, queries.efforts(project), subtitle=f"{project.title} {day}")
-    )
+    book, subtitle = queries.book(project), _subtitle(project)
+    result, *rest = account_table.sheets(book, queries.efforts(project), subtitle=subtitle)
+    happened = workbench_table.sheet(workbench.happened(project, book), subtitle=subtitle)
+    write_sheets(target, [result, happened, *rest])
     return _attached(target, "创新账.xlsx")
+
+
+def workbench_workbook(_request: HttpRequest, project: Project) -> FileResponse:
+    """What happened on the platform beside what was estimated, alone."""
+    target = io.BytesIO()
+    lines = workbench.happened(project, queries.book(project))
+    write_sheets(target, [workbench_table.sheet(lines, subtitle=_subtitle(project))])
+    return _attached(target, "平台上实际发生的与估算.xlsx")
+
+
+def _subtitle(project: Project) -> str:
+    return f"{project.title} {clock.local(clock.now()).date()}"
 
 
 def _attached(target: io.BytesIO, name: str) -> FileResponse:
