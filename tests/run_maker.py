@@ -159,3 +159,48 @@ def chosen_run(maker: Any) -> Run:
             for name, firm, share in chosen
         ],
     )
+
+
+def charted(run: Run, picture: bytes, *, title: str = "断面浓度") -> Run:
+    """A queued run ended with one chart that has a table behind it."""
+    worker = Worker(name="演示计算进程")
+    about = {
+        "title": title,
+        "alt": f"演示：{title}，断面一最高。",
+        "data": {"heads": ["断面", "浓度"], "rows": [["演示断面一", 0.25], ["演示断面二", None]]},
+    }
+
+    def file(name: str, data: bytes, media: str) -> actions.Kept:
+        blob = storage.put(io.BytesIO(data))
+        return actions.Kept(name=name, media_type=media, size=blob.size, sha256=blob.sha256)
+
+    result = {"river": {"status": "done"}, "picture": len(picture)}
+    files = (
+        file(actions.RESULT, json.dumps(result).encode(), "application/json"),
+        file("river-sections.png", picture, "image/png"),
+        file("river-sections.option.json", json.dumps(about).encode(), "application/json"),
+    )
+    actions.finish(
+        take(run, worker),
+        by=worker,
+        files=files,
+        exit_code=0,
+        cpu_ms=1,
+        repeatable=True,
+        figures=figures(),
+    )
+    return fresh(run)
+
+
+def charted_for(maker: Any, pilot: Any, picture: bytes) -> Run:
+    """A result with a chart, of a dataset of this pilot."""
+    by = maker.world.park_handler
+    dataset = datasets.begin_dataset(pilot, by=by, template="region", title="演示引用图", year=2021)
+    upload = maker.upload(by=by, name="演示引用图.pdf")
+    datasets.import_workbook(dataset, by=by, content=content_of(), upload=upload)
+    datasets.fix_version(dataset, by=by)
+    return charted(asked(maker, dataset=dataset), picture)
+
+
+def charted_again(maker: Any, run: Run, picture: bytes) -> Run:
+    return charted(actions.repeat(run, by=maker.world.park_handler), picture)

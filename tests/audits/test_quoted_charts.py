@@ -2,52 +2,25 @@
 
 from __future__ import annotations
 
-import io
-import json
-
 import pytest
 
 from qingyuan.audits import charts
 from qingyuan.audits.actions import run as runs
-from qingyuan.audits.running.worker import Worker
-from qingyuan.kernel import storage
 from qingyuan.kernel.errors import NotFound
 from qingyuan.papers import richtext
 from tests.audits.test_quoted_findings import quote
 from tests.kernel.gate.samples import png
 from tests.pilots.workspace import parsed, signed_in
-from tests.run_maker import asked, fresh, take
-
-
-def kept(name, data, media):
-    blob = storage.put(io.BytesIO(data))
-    return runs.Kept(name=name, media_type=media, size=blob.size, sha256=blob.sha256)
-
-
-def drawn(run, picture):
-    """A result with one chart."""
-    worker = Worker(name="演示计算进程")
-    about = json.dumps({"title": "断面浓度", "alt": "演示"}).encode()
-    files = (
-        kept("result.json", json.dumps({"river": {"status": "done"}, "picture": len(picture)}).encode(), "application/json"),
-        kept("river-sections.png", picture, "image/png"),
-        kept("river-sections.option.json", about, "application/json"),
-    )  # fmt: skip
-    from tests.run_maker import figures
-
-    runs.finish(
-        take(run, worker), by=worker, files=files, exit_code=0, cpu_ms=1, repeatable=True, figures=figures()
-    )
-    return fresh(run)
+from tests.run_maker import asked, charted
 
 
 @pytest.fixture
 def done(maker, world):
-    return drawn(asked(maker), png(8))
+    return charted(asked(maker), png(8))
 
 
 def newer(world, run, picture):
-    return drawn(runs.repeat(run, by=world.park_handler), picture)
+    return charted(runs.repeat(run, by=world.park_handler), picture)
 
 
 @pytest.mark.clause("N1")
@@ -62,7 +35,7 @@ def test_a_chart_is_put_into_a_chapter_and_renewed_when_another_is_drawn(maker, 
     answer = client.post(url, {"chart": chart.code, "chapter": f"{leaf}:{chapter.revision}"})
     assert answer.status_code == 302
     (one,) = charts.shown(pilot)
-    assert (one.caption, one.is_stale, one.then.run) == ("断面浓度", False, done)
+    assert (one.caption, one.is_stale, one.said.run) == ("断面浓度", False, done)
     first = one.upload
     assert pilot.pictures.filter(upload=first).exists()
 
@@ -79,7 +52,7 @@ def test_a_chart_is_put_into_a_chapter_and_renewed_when_another_is_drawn(maker, 
     answer = client.post(url, {"picture": first, "chapter": leaf, "revision": chapter.revision})
     assert answer.status_code == 302
     (one,) = charts.shown(pilot)
-    assert (one.is_stale, one.then.run, one.caption) == (False, last, "断面浓度")
+    assert (one.is_stale, one.said.run, one.caption) == (False, last, "断面浓度")
     assert one.upload != first
     text = richtext.to_text(pilot.chapters.get(outline_id=leaf).html)
     assert text.startswith("年费用为")

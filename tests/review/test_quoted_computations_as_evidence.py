@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from django.urls import reverse
 
+from qingyuan.kernel import storage
 from qingyuan.pilots.models import Pilot, Submission
 from qingyuan.review import scoring
 from qingyuan.review.drafts import save_assessment
 from qingyuan.review.models import Case
 from qingyuan.review.scoring import places_of
 from tests.assessment_maker import Panel, drafted, user_of
+from tests.kernel.gate.samples import png
 from tests.people.strict import strict
 from tests.pilots.workspace import signed_in
 from tests.run_maker import computed_for, newer
@@ -80,3 +84,34 @@ def test_the_places_of_a_plan_cost_the_same_however_much_it_quotes(
     case, _run = quoting_case
     with django_assert_max_num_queries(3):
         places_of(case)
+
+
+@pytest.mark.clause("N9", "N1")
+def test_a_chart_of_the_sealed_plan_can_be_cited_as_evidence(maker, quoting_case):
+    case, _run = quoting_case
+    picture = png(8)
+    blob = storage.put(io.BytesIO(picture))
+    snapshot = {**case.submission.snapshot}
+    first, *others = snapshot["chapters"]
+    upload = "0f9d6a52-7c1e-4ad0-9a53-2f1f0e1a7f61"
+    shown = f'<img data-upload="{upload}" alt="演示断面浓度〔k7x2m5qa.3〕">'
+    snapshot["chapters"] = [{**first, "html": first["html"] + shown}, *others]
+    snapshot["pictures"] = [{"upload": upload, "name": "演示.png", "size": blob.size, "sha256": blob.sha256}]
+    Submission.objects.filter(pk=case.submission_id).update(snapshot=snapshot)
+    case = Case.objects.select_related("round__call__joint_body", "submission__pilot").get(pk=case.pk)
+    panel = Panel(maker.world, case)
+    assignment = panel.assignments[0]
+    made = drafted(assignment)
+    dimension = next(iter(made.sheet.weights))
+    client, url = signed_in(user_of(assignment)), reverse("review:assess", args=[assignment.pk])
+    answer = client.get(url)
+    strict(answer)
+    page = answer.content.decode()
+    assert 'id="chart-k7x2m5qa-3"' in page
+    assert "引用的图：演示断面浓度" in page
+    address = reverse("review:case-file", args=[assignment.pk, blob.sha256])
+    assert b"".join(client.get(address).streaming_content) == picture
+    given = {"revision": made.draft_revision, f"evidence-{dimension}": ["chart-k7x2m5qa-3"]}
+    assert client.post(url, given).status_code == 302
+    made.refresh_from_db()
+    assert made.evidence == {dimension: ["chart-k7x2m5qa-3"]}

@@ -1,13 +1,12 @@
-"""Charts of computations in a plan: put into a chapter as a picture, pinned to their computation, marked when old.
+"""Charts of computations in texts: pinned to their computation, marked when old, renewed by a click.
 
-The title of the picture ends with a mark such as 〔k7x2m9qa.3〕: the chart's code, the same in every computation of the
-dataset, and the computation's number. Who takes the mark out of the title has an ordinary picture.
+A plan's chapter holds one as a picture whose title ends with a mark such as 〔k7x2m5qa.3〕: the chart's code, the same in every
+computation of the dataset, and the computation's number. Who takes the mark out of the title has an ordinary picture. Texts
+of the delivery hold the code `{{图:k7x2m5qa.3}}`, and seal what it stands for (`sealed`).
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,23 +16,24 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from qingyuan.audits import drawings
 from qingyuan.audits.findings import code_of
 from qingyuan.audits.models import Run, RunFile
+from qingyuan.audits.pins import Pin, newest_of
 from qingyuan.audits.queries.run import RELATED
 from qingyuan.audits.rules import run as rules
-from qingyuan.kernel import storage
+from qingyuan.kernel import clock, storage
 from qingyuan.kernel.errors import NotFound
 from qingyuan.kernel.gate import receive
-from qingyuan.papers import richtext
+from qingyuan.papers import quoting, richtext
+from qingyuan.papers.drawn import Drawn
 from qingyuan.pilots import drafts
 from qingyuan.pilots.models import Chapter, Pilot
-
-_MARK = re.compile(r"〔([a-z2-7]{8})\.([0-9]{1,6})〕$")
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn figure of a result."""
+    """A drawn figure of a result (`pins.Quoted`)."""
 
     code: str
     run: Run
@@ -42,55 +42,82 @@ class Chart:
     option: RunFile | None
 
     @property
-    def mark(self) -> str:
-        return f"〔{self.code}.{self.run.number}〕"
+    def number(self) -> int:
+        return self.run.number
 
     @cached_property
     def title(self) -> str:
-        """As the chart is headed, read from the store when it is asked for."""
-        if self.option is None:
-            return self.stem
-        with storage.open_blob(self.option.sha256) as kept:
-            return str(json.load(kept)["title"])
+        """As the drawing says it: read from the store when it is asked for."""
+        return self.drawing.title
+
+    @cached_property
+    def drawing(self) -> drawings.Drawing:
+        return drawings.Drawing(self.stem, self.png, self.png, self.option)
 
     @property
-    def svg_name(self) -> str:
-        return f"{self.stem}.svg"
+    def text(self) -> str:
+        return _("图“%s”") % self.title
+
+    @property
+    def sign(self) -> str:
+        return self.png.sha256
+
+    @property
+    def origin(self) -> str:
+        return _("第 %d 次计算") % self.run.number
+
+    @property
+    def source(self) -> str:
+        return f"{self.run.dataset.title}，{self.origin}"
+
+    @property
+    def url(self) -> str:
+        return self.run.get_absolute_url()
+
+    @property
+    def sha256(self) -> str:
+        return self.run.result_sha256
+
+    @property
+    def mark(self) -> str:
+        return quoting.mark_of(self.code, self.run.number)
+
+    @property
+    def typed(self) -> str:
+        """The code that stands for it in texts."""
+        return quoting.code_of(f"{quoting.CHART}{self.code}", str(self.run.number))
+
+    def sealed(self, mention: str) -> Drawn:
+        """What a text keeps of it: readable without the computation, its picture in the store by its hash."""
+        drawing = self.drawing
+        return Drawn(
+            code=self.code,
+            run=self.run.number,
+            mention=mention,
+            title=drawing.title,
+            alt=drawing.alt,
+            source=self.source,
+            on=clock.local(self.run.ended_at or self.run.asked_at).date().isoformat(),
+            result_sha256=self.run.result_sha256,
+            sha256=self.png.sha256,
+            heads=tuple(drawing.heads),
+            rows=tuple(tuple(cell for _head, cell, _number in row) for row in drawing.shown),
+            rest=drawing.rest,
+        )
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A chart as a chapter shows it, and what the newest computation draws."""
+class Shown(Pin):
+    """A chart as a chapter of the plan shows it."""
 
     chapter: Chapter
     title: str
     """The chapter's."""
     upload: str
     caption: str
-    then: Chart | None
-    """None: the mark names no chart."""
-    newest: Chart | None
-
-    @property
-    def is_stale(self) -> bool:
-        return (
-            self.then is not None
-            and self.newest is not None
-            and self.newest.run.number > self.then.run.number
-        )
-
-    @property
-    def differs(self) -> bool:
-        """Is another picture drawn now?"""
-        return (
-            self.is_stale
-            and self.then is not None
-            and self.newest is not None
-            and self.newest.png.sha256 != self.then.png.sha256
-        )
 
 
-def _all(pilot: Pilot) -> dict[tuple[str, int], Chart]:
+def of_pilot(pilot: UUID) -> dict[tuple[str, int], Chart]:
     """Every chart of every result of a pilot, the oldest first (two queries)."""
     runs = list(
         Run.objects.filter(dataset__pilot=pilot, stage=Run.Stage.DONE)
@@ -116,39 +143,36 @@ def _drawn(run: Run, files: dict[str, RunFile]) -> Iterator[Chart]:
 
 def offered(pilot: Pilot, user: Any) -> list[Chart]:
     """The newest drawing of every chart that this person may read."""
-    newest = {code: chart for (code, _number), chart in _all(pilot).items()}
-    allowed: dict[UUID, bool] = {}
-    return [
-        one
-        for one in newest.values()
-        if allowed.setdefault(one.run.dataset_id, rules.sees_run.test(user, one.run))
-    ]
+    newest = newest_of(of_pilot(pilot.pk))
+    return [one for one in newest.values() if isinstance(one, Chart) and readable(one, user)]
+
+
+def readable(chart: Chart, user: Any) -> bool:
+    """A drawing says how single enterprises stand: it is put into a text by who may read the result."""
+    return rules.sees_run.test(user, chart.run)
 
 
 def shown(pilot: Pilot) -> list[Shown]:
     """Every chart in the pilot's chapters (three queries)."""
     chapters = list(pilot.chapters.filter(html__contains="〕"))
-    places = [
-        (chapter, image.get("data-upload", ""), image.get("alt", ""), found)
-        for chapter in chapters
-        for image in richtext.tree(chapter.html).iter("img")
-        if (found := _MARK.search(image.get("alt", "")))
-    ]
+    places = [(chapter, one) for chapter in chapters for one in quoting.marked(chapter.html)]
     if not places:
         return []
-    charts = _all(pilot)
-    newest = {code: chart for (code, _number), chart in charts.items()}
+    charts = of_pilot(pilot.pk)
+    newest = newest_of(charts)
     titles = {heading.id: heading.title for heading in pilot.notice.leaves()}
     return [
         Shown(
+            one.code,
+            one.number,
+            charts.get((one.code, one.number)),
+            newest.get(one.code),
             chapter,
             titles.get(chapter.outline_id, chapter.outline_id),
-            upload,
-            alt[: mark.start()],
-            charts.get((mark[1], int(mark[2]))),
-            newest.get(mark[1]),
+            one.upload,
+            one.title,
         )
-        for chapter, upload, alt, mark in places
+        for chapter, one in places
     ]
 
 
@@ -173,12 +197,13 @@ def renew(pilot: Pilot, *, upload: str, outline_id: str, revision: int, by: Any)
     place = next(
         (one for one in shown(pilot) if one.upload == upload and one.chapter.outline_id == outline_id), None
     )
-    if place is None or place.newest is None or not rules.sees_run.test(by, place.newest.run):
+    newest = place.newest if place else None
+    if place is None or not isinstance(newest, Chart) or not readable(newest, by):
         raise NotFound(_("没有这幅图或这一章"))
     drafts.refuse_picture(pilot, by)
-    fresh = _picture(place.newest, by)
+    fresh = _picture(newest, by)
     html = richtext.with_picture(
-        place.chapter.html, upload, other=str(fresh), alt=place.caption + place.newest.mark
+        place.chapter.html, upload, other=str(fresh), alt=place.caption + newest.mark
     )
     return drafts.save_chapter(pilot, outline_id=outline_id, html=html, revision=revision, by=by)
 

@@ -1,8 +1,8 @@
-"""Figures of computations in other rooms' texts: what a code stands for, what newer there is, and taking it over."""
+"""Figures and charts of computations in other rooms' texts: what a code stands for, what newer there is, and taking it over."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,9 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from qingyuan.audits import charts
 from qingyuan.audits.models import Finding, Run
+from qingyuan.audits.pins import Pin, Place, Quoted, newest_of, renewed
 from qingyuan.kernel import quotables
 from qingyuan.kernel.errors import NotFound
 from qingyuan.kernel.quotables import Key, Quote
@@ -73,28 +75,44 @@ def _uuid_of(text: str) -> UUID | None:
 
 
 @dataclass(frozen=True)
-class Pin:
-    """A figure as a text quotes it, and what the newest computation says of it."""
+class Figure:
+    """A figure of a computation (`pins.Quoted`)."""
 
-    code: str
-    number: int
-    said: Finding | None
-    """None: there is no such figure."""
-    newest: Finding | None
+    row: Finding
 
     @property
-    def is_stale(self) -> bool:
-        return self.said is not None and self.newest is not None and self.newest.run.number > self.number
+    def code(self) -> str:
+        return self.row.code
 
     @property
-    def differs(self) -> bool:
-        """Would the text change?"""
-        return (
-            self.is_stale
-            and self.newest is not None
-            and self.said is not None
-            and (self.newest.text != self.said.text)
-        )
+    def number(self) -> int:
+        return self.row.run.number
+
+    @property
+    def title(self) -> str:
+        return self.row.title
+
+    @property
+    def text(self) -> str:
+        return self.row.text
+
+    sign = text
+
+    @property
+    def origin(self) -> str:
+        return _("第 %d 次计算") % self.row.run.number
+
+    @property
+    def source(self) -> str:
+        return f"{self.row.run.dataset.title}，{self.origin}"
+
+    @property
+    def url(self) -> str:
+        return self.row.run.get_absolute_url()
+
+    @property
+    def sha256(self) -> str:
+        return self.row.run.result_sha256
 
 
 @dataclass(frozen=True)
@@ -106,49 +124,42 @@ class Pinned(Pin):
     """The chapter's."""
 
 
-Place = tuple[str, str]
-"""Key and number, as `papers.quoting` gives them."""
-
-
 def pins(pilot: UUID, places: Iterable[Place]) -> dict[Place, Pin]:
-    """What these places of a pilot's texts quote (two queries, none where they quote no computation)."""
-    wanted = {
-        (key, number): (key.removeprefix(quoting.FINDING), int(number))
-        for key, number in places
-        if key.startswith(quoting.FINDING)
-    }
-    if not wanted:
-        return {}
-    codes = {code for code, _number in wanted.values()}
-    latest = newest({pilot}, codes)
-    rows = {
-        (row.code, row.run.number): row
-        for row in Finding.objects.filter(
-            code__in=codes,
-            run__dataset__pilot=pilot,
-            run__stage=Run.Stage.DONE,
-            run__number__in={number for _code, number in wanted.values()} | set(latest.values()),
-        ).select_related("run__dataset")
-    }
-    return {
-        place: Pin(
-            code,
-            number,
-            rows.get((code, number)),
-            rows.get((code, latest.get((pilot, code), -1))),
-        )
-        for place, (code, number) in wanted.items()
-    }
+    """What these places of a pilot's texts quote (two queries for figures, three for charts, none where they quote neither)."""
+    places = list(places)
+    found: dict[Place, Pin] = {}
+    for kind, known_of in ((quoting.FINDING, _figures), (quoting.CHART, _charts)):
+        wanted = {
+            (key, number): (key.removeprefix(kind), int(number))
+            for key, number in places
+            if key.startswith(kind)
+        }
+        if not wanted:
+            continue
+        known = known_of(pilot, set(wanted.values()))
+        latest = newest_of(known)
+        found |= {
+            place: Pin(code, number, known.get((code, number)), latest.get(code))
+            for place, (code, number) in wanted.items()
+        }
+    return {place: found[place] for place in places if place in found}
 
 
-def renewed(found: Mapping[Place, Pin], codes: Collection[str]) -> Callable[[str, str], str]:
-    """For `papers.quoting.moved`: the newest computation's number for these codes, the old one for all others."""
+def _figures(pilot: UUID, wanted: set[tuple[str, int]]) -> dict[tuple[str, int], Quoted]:
+    """The figures asked for, and the newest of each."""
+    latest = newest({pilot}, {code for code, _number in wanted})
+    numbers = {number for _code, number in wanted} | set(latest.values())
+    rows = Finding.objects.filter(
+        code__in={code for code, _number in wanted},
+        run__dataset__pilot=pilot,
+        run__stage=Run.Stage.DONE,
+        run__number__in=numbers,
+    ).select_related("run__dataset")
+    return {(row.code, row.run.number): Figure(row) for row in rows}
 
-    def to(key: str, number: str) -> str:
-        pin = found.get((key, number))
-        return str(pin.newest.run.number) if pin and pin.newest and pin.code in codes else number
 
-    return to
+def _charts(pilot: UUID, _wanted: set[tuple[str, int]]) -> dict[tuple[str, int], Quoted]:
+    return {**charts.of_pilot(pilot)}
 
 
 def pinned(pilot: Pilot) -> list[Pinned]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from qingyuan.delivery import quoted
 from qingyuan.delivery.models import AcceptanceFiling
 from qingyuan.kernel import clock
 from qingyuan.papers import report_docx
+from qingyuan.papers.drawn import placed
 from qingyuan.review import handed_in
 from qingyuan.review.models import Round
 
@@ -32,7 +34,7 @@ def report(filing: AcceptanceFiling) -> bytes:
         sections=[
             report_docx.Section(
                 title=part.title,
-                paragraphs=tuple(line for line in part.text.splitlines() if line.strip()),
+                pieces=tuple(placed(part.text, part.charts)),
                 columns=tuple(part.columns),
                 rows=tuple(tuple(row) for row in part.rows),
             )
@@ -40,4 +42,5 @@ def report(filing: AcceptanceFiling) -> bytes:
         ],
         author=str(project.applicant),
         created_on=day,
+        pictures=quoted.picture,
     )

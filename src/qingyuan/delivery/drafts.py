@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from qingyuan.delivery import quoted
 from qingyuan.delivery import report as contents
 from qingyuan.delivery.models import ProgressReport, Project, ReportEvidence
 from qingyuan.delivery.queries.report import RELATED
@@ -46,11 +47,25 @@ def save_report(report: ProgressReport, *, draft: contents.Draft, revision: int,
             return row
         if row.draft_revision != revision:
             raise ReportChanged(yours=draft, theirs=row)
+        if problems := _hidden(row, draft, by):
+            raise Invalid(problems)
         row.content = draft.plain()
         row.draft_revision += 1
         row.saved_at, row.saved_by = clock.now(), by
         row.save(update_fields=["content", "draft_revision", "saved_at", "saved_by"])
     return row
+
+
+def _hidden(row: ProgressReport, draft: contents.Draft, by: Any) -> list[Problem]:
+    """Charts newly quoted by somebody who may not read them."""
+    before = contents.of_plain(row.content).texts
+    return [
+        problem
+        for key, text in draft.texts.items()
+        for problem in quoted.hidden(
+            row.project, text, before=before.get(key, ""), by=by, where=f"text-{key}"
+        )
+    ]
 
 
 def refuse_evidence(report: ProgressReport, by: Any) -> None:

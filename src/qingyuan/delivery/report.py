@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from qingyuan.delivery.baseline import Content
 from qingyuan.kernel.errors import Problem
+from qingyuan.papers.drawn import Drawn
 
 SCHEMA = 1
 TEXTS = {
@@ -183,11 +184,12 @@ def sealed(
     evidence: list[dict[str, str]],
     previous: Mapping[str, str],
     quotes: Sequence[Mapping[str, Any]] = (),
+    charts: Sequence[Drawn] = (),
 ) -> dict[str, Any]:
     """What a version holds: what was filled in, beside what it is measured by, readable without anything else.
 
-    `previous` are the values of the period before, by the keys of the targets; `quotes` what its texts quoted of
-    computations.
+    `previous` are the values of the period before, by the keys of the targets; `quotes` and `charts` what its texts
+    quoted of computations.
     """
     return {
         "schema": SCHEMA,
@@ -208,4 +210,5 @@ def sealed(
         "parts": parts,
         "evidence": evidence,
         **({"quotes": [dict(one) for one in quotes]} if quotes else {}),
+        **({"charts": [one.plain() for one in charts]} if charts else {}),
     }

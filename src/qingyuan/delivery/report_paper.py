@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
+from qingyuan.delivery import quoted
 from qingyuan.delivery.models import ProgressReport, ReportVersion
 from qingyuan.delivery.report import STATES, TEXTS
+from qingyuan.papers import drawn
 from qingyuan.papers.progress_docx import Figure, Milestone, Sheet, write_report
 
 
@@ -17,6 +19,7 @@ def sheet_of(report: ProgressReport, version: ReportVersion) -> Sheet:
     files: dict[str, list[str]] = {}
     for one in content["evidence"]:
         files.setdefault(one["key"], []).append(one["name"])
+    charts = drawn.of_plain(content)
     blank = {"value": "", "measured_on": "", "note": ""}
     return Sheet(
         project=report.project.title,
@@ -28,7 +31,10 @@ def sheet_of(report: ProgressReport, version: ReportVersion) -> Sheet:
         handed_in_at=version.at,
         sha256=version.content_sha256,
         baseline=content["baseline"],
-        texts=tuple((str(title), content["texts"].get(key, "")) for key, title in TEXTS.items()),
+        texts=tuple(
+            (str(title), tuple(drawn.placed(content["texts"].get(key, ""), charts)))
+            for key, title in TEXTS.items()
+        ),
         figures=tuple(
             Figure(
                 indicator=line["indicator"],
@@ -72,4 +78,4 @@ def _quotes(quotes: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, tuple[tu
 
 
 def word_of(report: ProgressReport, version: ReportVersion) -> bytes:
-    return write_report(sheet_of(report, version))
+    return write_report(sheet_of(report, version), pictures=quoted.picture)

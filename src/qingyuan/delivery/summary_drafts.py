@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qingyuan.catalogue import experience
+from qingyuan.delivery import quoted
 from qingyuan.delivery.models import Summary, SummaryChapter
 from qingyuan.delivery.rules.summary import writes_summary
 from qingyuan.kernel import clock
@@ -45,7 +46,7 @@ def save_chapter(summary: Summary, *, outline_id: str, html: str, revision: int,
         raise Invalid([Problem(_("本章过长（超过 %d 个字符），请拆分") % MOST_CHARACTERS, where="html")])
     if outline_id not in {heading.id for heading in experience.outline()}:
         raise Invalid([Problem(_("大纲没有这一章"), where="outline_id")])
-    text = quoting.to_elements(richtext.clean(html))
+    text = quoting.to_elements(richtext.clean(html), charts=True)
     with transaction.atomic():
         # The report's row orders this against the hand-in: no text slips in after the content was sealed.
         current = Summary.objects.select_for_update().get(pk=summary.pk)
@@ -60,6 +61,10 @@ def save_chapter(summary: Summary, *, outline_id: str, html: str, revision: int,
             return chapter
         if chapter.revision != revision:
             raise SummaryChapterChanged(yours=text, theirs=chapter)
+        if problems := list(
+            quoted.hidden_in_chapter(current.project, text, before=chapter.html, by=by, where="html")
+        ):
+            raise Invalid(problems)
         chapter.html, chapter.words = text, richtext.word_count(text)
         chapter.revision += 1
         chapter.updated_at, chapter.updated_by = clock.now(), by

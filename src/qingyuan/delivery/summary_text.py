@@ -21,6 +21,7 @@ from qingyuan.kernel.errors import Problem
 from qingyuan.kernel.record_language import in_record_language
 from qingyuan.papers import quoting, richtext
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
+from qingyuan.papers.drawn import Drawn, of_plain
 from qingyuan.papers.summary_docx import SummaryChapter as Printed
 from qingyuan.papers.summary_docx import SummaryReport, write_summary
 
@@ -81,24 +82,25 @@ def quoted_names(htmls: list[str]) -> list[str]:
             fact_name(*place)
             for html in htmls
             for place in quoting.quoted(html)
-            if not place[0].startswith(quoting.FINDING)
+            if not quoting.is_pinned(place[0])
         )
     )
 
 
 def filled(project: Project, htmls: list[str]) -> list[str]:
-    """The texts with their figures as they stand now, asked of the house's quotables in one batch."""
+    """The texts with figures as they stand now, asked of the house's quotables in one batch, and with the charts quoted."""
     keys = {name: facts.key(project, name) for name in quoted_names(htmls)}
     answers = quotables.resolve(list(keys.values())) if keys else {}
     pins = quoted.of_chapters(project, htmls)
 
     def said(key: str, field: str) -> str:
-        if key.startswith(quoting.FINDING):
+        if quoting.is_pinned(key):
             return quoted.said(pins, (key, field))
         quote = answers.get(keys[fact_name(key, field)])
         return UNKNOWN if quote is None else str(quote.value) or HOLE
 
-    return [quoting.fill(html, said) for html in htmls]
+    drawings = quoted.drawn(pins)
+    return [quoted.with_charts(quoting.fill(html, said), drawings) for html in htmls]
 
 
 def begin(project: Project, known: Mapping[str, Fact]) -> dict[str, str]:
@@ -190,6 +192,8 @@ def content_of(summary: Summary) -> dict[str, Any]:
     found = leaves(summary)
     htmls = [leaf.text.html if leaf.text else "" for leaf in found]
     known = facts.of(summary.project)
+    pins = quoted.of_chapters(summary.project, htmls)
+    drawings = quoted.drawn(pins)
     return {
         "schema": SCHEMA,
         "project": summary.project.title,
@@ -218,8 +222,9 @@ def content_of(summary: Summary) -> dict[str, Any]:
                 "unit": "",
                 "source": one["source"],
             }
-            for one in quoted.sealed(quoted.of_chapters(summary.project, htmls))
+            for one in quoted.sealed(pins)
         ],
+        **({"charts": [one.plain() for one in drawings]} if drawings else {}),
     }
 
 
@@ -227,9 +232,15 @@ def content_hash(content: Mapping[str, Any]) -> str:
     return sha256_hex(canonical_bytes(dict(content)))
 
 
+def charts_of(content: Mapping[str, Any]) -> dict[str, Drawn]:
+    """The charts of a content by the uploads for which its chapters show them."""
+    return {str(quoted.upload_of(one)): one for one in of_plain(content)}
+
+
 @in_record_language()
 def document(content: Mapping[str, Any], *, at: datetime) -> bytes:
     """The Word file of a content."""
+    charts = charts_of(content)
     return write_summary(
         SummaryReport(
             project=content["project"],
@@ -237,7 +248,8 @@ def document(content: Mapping[str, Any], *, at: datetime) -> bytes:
             category=content["category"],
             on=clock.local(at).date(),
             chapters=[Printed(title=one["title"], html=one["html"]) for one in content["chapters"]],
-        )
+        ),
+        pictures=lambda upload: quoted.picture(charts[upload].sha256) if upload in charts else None,
     )
 
 

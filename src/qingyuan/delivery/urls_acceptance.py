@@ -47,6 +47,11 @@ urlpatterns = [
         "filings/<uuid:filing>/report/", _filing(require_GET(acceptance.filing_report)), name="filing-report"
     ),
     path(
+        "filings/<uuid:filing>/charts/<str:sha256>.png",
+        _filing(require_GET(acceptance.filing_chart)),
+        name="filing-chart",
+    ),
+    path(
         "filings/<uuid:filing>/report.docx",
         _filing(require_GET(acceptance.filing_paper)),
         name="filing-paper",

@@ -27,6 +27,7 @@ urlpatterns = [
     path(
         f"{_REPORT}evidence/<int:number>/", sees_report(require_GET(report.evidence_file)), name="report-file"
     ),
+    path(f"{_REPORT}charts/<str:sha256>.png", sees_report(require_GET(report.chart)), name="report-chart"),
     path(f"{_REPORT}report.docx", sees_report(require_GET(report.word)), name="report-docx"),
     path(f"{_REPORT}accept/", sees_report(report.AcceptPage.as_view()), name="accept-report"),
     path(f"{_REPORT}send-back/", sees_report(report.SendBackPage.as_view()), name="send-back-report"),

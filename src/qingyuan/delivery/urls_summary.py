@@ -20,6 +20,7 @@ urlpatterns = [
     path("projects/<uuid:project>/summary/report.docx", _project(require_GET(summary.word)), name="summary-docx"),
     path("projects/<uuid:project>/summary/begin/", _project(summary.BeginPage.as_view()), name="begin-summary"),
     path("summaries/<uuid:summary>/chapters/<slug:heading>/", _summary(summary.ChapterPage.as_view()), name="summary-chapter"),
+    path("summaries/<uuid:summary>/charts/<str:sha256>.png", _summary(require_GET(summary.chart)), name="summary-chart"),
     path("summaries/<uuid:summary>/hand-in/", _summary(summary.HandInPage.as_view()), name="hand-in-summary"),
     path("summaries/<uuid:summary>/return/", _summary(summary.ReturnPage.as_view()), name="return-summary"),
     path("summaries/<uuid:summary>/accept/", _summary(summary.AcceptPage.as_view()), name="accept-summary"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from qingyuan.papers import word_styles
+from qingyuan.papers.drawn import Drawn, Pictures, no_picture, set_in
 from qingyuan.papers.receipt_docx import SHANGHAI, shanghai_time
 from qingyuan.papers.word import Cell, Document, paragraph, run, table
 
@@ -51,14 +53,15 @@ class Sheet:
     handed_in_at: dt.datetime
     sha256: str
     baseline: int
-    texts: tuple[tuple[str, str], ...]
+    texts: tuple[tuple[str, tuple[str | Drawn, ...]], ...]
+    """Each title with the pieces of its text, charts in their places."""
     figures: tuple[Figure, ...]
     milestones: tuple[Milestone, ...]
     parts: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
 
 
-def write_report(sheet: Sheet) -> bytes:
-    """Return the report as a .docx file; the same sheet gives the same bytes."""
+def write_report(sheet: Sheet, *, pictures: Pictures = no_picture) -> bytes:
+    """Return the report as a .docx file; the same sheet and `pictures` of its charts give the same bytes."""
     day = sheet.handed_in_at.astimezone(SHANGHAI).date()
     document = Document(
         title=f"试点进展报告 {sheet.period}", author=sheet.body, on=day, subject=sheet.project
@@ -72,10 +75,14 @@ def write_report(sheet: Sheet) -> bytes:
     ]
     document.add(_pairs(facts))
     number = iter("一二三四五六七八九十")
-    for title, text in sheet.texts:
+    figure = count(1)
+    for title, pieces in sheet.texts:
         document.add(document.heading(f"{next(number)}、{title}", level=1))
-        lines = [line for line in text.split("\n") if line.strip()]
-        document.add(*(paragraph(run(line.strip())) for line in lines or ["无"]))
+        for piece in pieces or ("无",):
+            if isinstance(piece, Drawn):
+                document.add(*set_in(document, piece, pictures, number=next(figure)))
+                continue
+            document.add(*(paragraph(run(line.strip())) for line in piece.split("\n") if line.strip()))
     document.add(document.heading(f"{next(number)}、工作目标", level=1), _figures(sheet.figures))
     document.add(document.heading(f"{next(number)}、节点", level=1), _milestones(sheet.milestones))
     if sheet.parts:

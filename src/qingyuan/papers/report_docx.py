@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from qingyuan.papers import word_styles
+from qingyuan.papers.drawn import Drawn, Pictures, no_picture, set_in
 from qingyuan.papers.word import Cell, Document, paragraph, run, table
 
 NUMERALS = (*"一二三四五六七八九十", *(f"十{unit}" for unit in "一二三四五六七八九"), "二十")
@@ -20,7 +22,8 @@ class Section:
     """One chapter of the report; `rows` stand under `columns`."""
 
     title: str
-    paragraphs: Sequence[str] = ()
+    pieces: Sequence[str | Drawn] = ()
+    """Texts, a paragraph a line, and the charts between them."""
     columns: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
 
@@ -32,6 +35,7 @@ def write(
     sections: Sequence[Section],
     author: str,
     created_on: dt.date,
+    pictures: Pictures = no_picture,
 ) -> bytes:
     """`facts` are name and value; a section without text and rows says that it has none."""
     document = Document(title=title, author=author, on=created_on)
@@ -43,9 +47,15 @@ def write(
             header_rows=0,
         ),
     )
+    figure = count(1)
     for number, section in enumerate(sections):
         document.add(paragraph(run(f"{_numeral(number)}、{section.title}"), "Heading1"))
-        document.add(*(paragraph(run(text), "BodyText") for text in section.paragraphs))
+        for piece in section.pieces:
+            if isinstance(piece, Drawn):
+                document.add(*set_in(document, piece, pictures, number=next(figure)))
+            else:
+                lines = (line for line in piece.splitlines() if line.strip())
+                document.add(*(paragraph(run(line), "BodyText") for line in lines))
         if section.rows:
             document.add(
                 table(
@@ -57,7 +67,7 @@ def write(
                 ),
                 paragraph("", "TableGap"),
             )
-        elif not section.paragraphs:
+        elif not section.pieces:
             document.add(paragraph(run("无。"), "BodyText"))
     return document.to_bytes(final_section=word_styles.page(numbered=True))
 

@@ -55,9 +55,9 @@ _TAG = re.compile(
 _UPLOAD = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # The two tags whose attributes hold free text. nh3 leaves < and > in attributes as they are, which XML forbids.
 _FREE_TEXT = re.compile(r'<(img|span)((?: (?:data-upload|data-footnote|alt)="[^"]*")*)>')
-# A quoted figure (papers.quoting): of the targets table, of a pilot under way, or of a computation.
+# A quoted figure (papers.quoting): of the targets table, of a pilot under way, or of a computation (a figure, a chart).
 _QUOTE = re.compile(
-    r"target:[A-Za-z0-9_-]{1,40}:[a-z]{1,12}|fact:[A-Za-z0-9_.-]{1,80}:value|finding:[a-z2-7]{8}:[0-9]{1,6}"
+    r"target:[A-Za-z0-9_-]{1,40}:[a-z]{1,12}|fact:[A-Za-z0-9_.-]{1,80}:value|(?:finding|chart):[a-z2-7]{8}:[0-9]{1,6}"
 )
 # Attributes in what nh3 writes hold no quotation mark, so this cannot be said in a footnote or a title.
 _SHOWN = re.compile(r'<img(?: [a-z-]+="[^"]*")*? data-upload="([0-9a-f-]{36})"')

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qingyuan.papers import richtext, word_styles
+from qingyuan.papers.drawn import Pictures, no_picture
 from qingyuan.papers.plan_docx import chinese_date
 from qingyuan.papers.word import PAGE_BREAK, Document, paragraph, run
 from qingyuan.papers.word_html import Captions, Setting, blocks
@@ -34,12 +35,12 @@ class SummaryReport:
     chapters: Sequence[SummaryChapter]
 
 
-def write_summary(report: SummaryReport) -> bytes:
-    """Return the report as a .docx file."""
+def write_summary(report: SummaryReport, *, pictures: Pictures = no_picture) -> bytes:
+    """Return the report as a .docx file; `pictures` gives the bytes of a picture by its upload."""
     title = f"{report.project}经验总结报告"
     document = Document(title=title, author=report.body, on=report.on, subject=report.category)
     trees = [richtext.tree(richtext.clean(chapter.html)) for chapter in report.chapters]
-    setting = Setting(document=document, captions=Captions(trees), pictures=lambda _upload: None)
+    setting = Setting(document=document, captions=Captions(trees), pictures=pictures)
     document.add(
         *(paragraph("", "BodyText") for _ in range(7)),
         paragraph(run(report.project), "Title", extra='<w:spacing w:after="240"/>'),

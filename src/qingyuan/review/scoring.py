@@ -62,6 +62,7 @@ def places_of(case: Case) -> list[Place]:
         ]
     sealed = case.snapshot
     found = [Place(one.anchor, one.cited) for one in handed_in.parts_of(case)]
+    found += [Place(anchor, words) for anchor, words in handed_in.cited_charts(case)]
     found += [
         Place(f"chapter-{chapter['id']}", title, chapter["id"])
         for chapter, title in zip(sealed.get("chapters", ()), chapter_titles(case), strict=True)
@@ -69,6 +70,12 @@ def places_of(case: Case) -> list[Place]:
     found += [
         Place(one.anchor, _("引用的计算结果：%(label)s %(value)s") % {"label": one.label, "value": one.value})
         for one in computed_in(case)
+    ]
+    found += [
+        Place(
+            one.anchor, _("引用的图：%(title)s（%(chapter)s）") % {"title": one.title, "chapter": one.chapter}
+        )
+        for one in drawn_in(case)
     ]
     names = measure_names(case)
     found += [
@@ -121,6 +128,32 @@ def computed_in(case: Case) -> list[Computed]:
         )
         for (key, number), (value, title) in said.items()
     ]
+
+
+@dataclass(frozen=True)
+class DrawnIn:
+    """A chart of a computation as the sealed plan shows it."""
+
+    anchor: str
+    title: str
+    upload: str
+    """By which the sealed version names its picture."""
+    chapter: str
+    """Title of the first chapter that shows it."""
+
+
+def drawn_in(case: Case) -> list[DrawnIn]:
+    """Charts of computations among the pictures of the sealed chapters, each once, in their order (no query of its own)."""
+    if case.submission_id is None:
+        return []
+    found: dict[str, DrawnIn] = {}
+    sealed = {one["upload"] for one in case.snapshot.get("pictures", ())}
+    for chapter, title in zip(case.snapshot.get("chapters", ()), chapter_titles(case), strict=True):
+        for one in quoting.marked(chapter["html"]):
+            anchor = f"chart-{one.code}-{one.number}"
+            if one.upload in sealed:
+                found.setdefault(anchor, DrawnIn(anchor, one.title or _("图"), one.upload, title))
+    return list(found.values())
 
 
 def chapter_titles(case: Case) -> list[str]:

@@ -20,6 +20,8 @@ class Plan:
     chapters: list[dict[str, Any]]
     computed: list[scoring.Computed]
     """Figures of computations that the chapters quote."""
+    drawn: list[tuple[scoring.DrawnIn, str]]
+    """Charts of computations that the chapters show, with the addresses of their sealed pictures."""
     targets: list[dict[str, Any]]
     scope: list[dict[str, Any]]
     scope_is_quoted_whole: bool
@@ -56,6 +58,7 @@ def plan_of(case: Case, assignment: Assignment) -> Plan:
             for chapter, title in zip(sealed.get("chapters", ()), scoring.chapter_titles(case), strict=True)
         ],
         computed=scoring.computed_in(case),
+        drawn=[(one, address(one.upload)) for one in scoring.drawn_in(case)],
         targets=[
             {**row, "anchor": f"target-{number}", "name": scoring.target_name(row, names)}
             for number, row in enumerate(sealed.get("targets", ()), start=1)
@@ -79,5 +82,7 @@ def plan_of(case: Case, assignment: Assignment) -> Plan:
             )
         ],
         stated=case.stated,
-        handed_in=handed_in.parts_of(case),
+        handed_in=handed_in.parts_of(
+            case, address=lambda sha256: reverse("review:case-file", args=[assignment.pk, sha256])
+        ),
     )

@@ -57,6 +57,9 @@ urlpatterns = [
     path("review/rounds/<uuid:round>/start/", _round(rounds.StartPage.as_view()), name="start"),
     path("review/cases/<uuid:case>/", _case(require_GET(cases.overview)), name="case"),
     path(
+        "review/cases/<uuid:case>/charts/<str:sha256>.png", _case(require_GET(cases.chart)), name="case-chart"
+    ),
+    path(
         "review/cases/<uuid:case>/withdrawal/", _case(cases.WithdrawalPage.as_view()), name="note-withdrawal"
     ),
     *urls_assessment.urlpatterns,

@@ -39,7 +39,8 @@ def quotes(request: HttpRequest, pilot: Pilot) -> HttpResponse:
         "stale": sum(1 for one in pinned if one.is_stale),
         "offered": quoting.offered(pilot),
         "charts": [
-            (one, one.then is not None and one.then.run.dataset_id in readable) for one in charts.shown(pilot)
+            (one, isinstance(one.said, charts.Chart) and one.said.run.dataset_id in readable)
+            for one in charts.shown(pilot)
         ],
         "drawn": drawn if may_write else [],
         "chapters": _chapters(pilot) if may_write else [],

@@ -65,6 +65,7 @@ def hand_in(
         )
     pins = quoted.of_texts(project, [text])
     problems += quoted.unknown(pins, where="summary")
+    problems += quoted.hidden(project, text, by=act.by, where="summary")
     problems += [] if keep_older else _older(pins)
     known = {line["key"]: line for line in project.baseline.content["targets"]}
     said = {key: Reached(value=one.value.strip(), reason=one.reason.strip()) for key, one in reached.items()}
@@ -78,6 +79,8 @@ def hand_in(
     content = handing_in.content_of(
         project, summary=quoted.filled(text, pins), reached=said, further=_quotes(pins)
     )
+    if drawings := quoted.drawn(pins):
+        content["charts"] = [one.plain() for one in drawings]
     content["files"] = [{"name": report.name, "sha256": report.sha256}] if report else []
     last = project.filings.aggregate(last=Max("number"))["last"] or 0
     made = AcceptanceFiling.objects.create(
@@ -96,11 +99,16 @@ def hand_in(
 
 
 def _older(pins: quoted.Pins) -> list[Problem]:
-    """Figures of the summary of which a newer computation says something else."""
+    """Figures and charts of the summary of which a newer computation says something else."""
+    drawn = [one for one, _readable in quoted.charts_in(pins, None)]
     return [
         Problem(
             _("工作总结引用的“%(title)s”已有更新的结果：文中 %(then)s，最新 %(now)s")
-            % {"title": one.said.title, "then": one.said.text, "now": one.newest.text},
+            % {
+                "title": one.said.title,
+                "then": one.said.origin if one in drawn else one.said.text,
+                "now": one.newest.origin if one in drawn else one.newest.text,
+            },
             where="summary",
             mend=_("按“更新”改为最新结果，或勾选“仍用较早的计算结果”"),
         )

@@ -98,6 +98,7 @@ def hand_in(report: ProgressReport, act: Act, *, draft_revision: int) -> Progres
         evidence=evidence,
         previous=queries.values_of(before),
         quotes=quoted.sealed(pins),
+        charts=quoted.drawn(pins),
     )
     last = queries.last_version(report)
     version = ReportVersion.objects.create(

@@ -115,11 +115,12 @@ class HandInPage(AcceptanceVerbPage):
         }
 
     def get_context(self) -> dict[str, Any]:
-        pins = list(quoted.of_texts(self.object, [self.summary]).values())
+        pins = quoted.of_texts(self.object, [self.summary])
         return {
             **super().get_context(),
-            "pins": pins,
-            "any_older": any(one.differs for one in pins),
+            "pins": quoted.figures_in(pins),
+            "charts": quoted.charts_in(pins, self.request.user),
+            "any_older": any(one.differs for one in pins.values()),
             "offered": quoted.offered(self.object, self.request.user),
             "findings": checks.run("acceptance", self.object),
             "parts": handing_in.parts_of(self.object),
@@ -140,7 +141,10 @@ def filing(request: HttpRequest, filing: AcceptanceFiling) -> HttpResponse:
         "acceptance",
         filing=filing,
         tone=queries.FILING_TONES[filing.stage],
-        parts=handed_in.parts(filing.content),
+        parts=handed_in.parts(
+            filing.content,
+            address=lambda sha256: reverse("delivery:filing-chart", args=[filing.pk, sha256]),
+        ),
         may_take_in=actions.take_in.allowed(request.user, filing).ok and filing.project.case.round.is_state,
         may_send_back=actions.send_back_filing.allowed(request.user, filing).ok,
     )
@@ -151,6 +155,11 @@ def filing_report(_request: HttpRequest, filing: AcceptanceFiling) -> FileRespon
     if filing.report is None:
         raise Http404
     return serve(filing.report)
+
+
+def filing_chart(_request: HttpRequest, filing: AcceptanceFiling, sha256: str) -> FileResponse:
+    """A chart that the summary has sealed."""
+    return handed_in.serve_chart(filing.content, sha256)
 
 
 def filing_paper(_request: HttpRequest, filing: AcceptanceFiling) -> HttpResponse:

@@ -28,8 +28,9 @@ from qingyuan.delivery.views.frame import ProjectVerbPage, show
 from qingyuan.kernel import gate
 from qingyuan.kernel.errors import Invalid, Problem, Refused
 from qingyuan.kernel.gate.names import clean_name
-from qingyuan.kernel.gate.serve import serve
+from qingyuan.kernel.gate.serve import serve, serve_png
 from qingyuan.kernel.record_language import in_record_language
+from qingyuan.papers import drawn
 from qingyuan.pilots.views.submissions import WORD, attached
 
 PART = "reports"
@@ -212,7 +213,7 @@ class DraftPage(View):
         version = queries.last_version(self.report) if returned else None
         names = {line["key"]: line["indicator"] for line in self.baseline["targets"]}
         limits = supervision(on=today())
-        texts = [str(field.value() or "") for field in form.texts]
+        pins = quoted.of_texts(self.report.project, [str(field.value() or "") for field in form.texts])
         response = show(
             request,
             "delivery/report/form.html",
@@ -233,7 +234,8 @@ class DraftPage(View):
             parts=progress_parts.of(self.report.project, self.report.period),
             is_over=today() >= self.report.ends,
             key=uuid.uuid4().hex,
-            pins=list(quoted.of_texts(self.report.project, texts).values()),
+            pins=quoted.figures_in(pins),
+            charts=quoted.charts_in(pins, request.user),
             offered=quoted.offered(self.report.project, request.user),
             **{"conflict": None, **more},
         )
@@ -291,6 +293,15 @@ class EvidencePage(View):
 def evidence_file(_request: HttpRequest, report: ProgressReport, number: int) -> FileResponse:
     """Also one that was taken out later: a sealed version may show it."""
     return serve(get_object_or_404(report.evidence.select_related("upload"), pk=number).upload)
+
+
+def chart(_request: HttpRequest, report: ProgressReport, sha256: str) -> FileResponse:
+    """A chart that a version of the report has sealed."""
+    for version in report.versions.all():
+        for one in drawn.of_plain(version.content):
+            if one.sha256 == sha256:
+                return serve_png(sha256, name=f"{one.title}.png")
+    raise Http404
 
 
 @in_record_language()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
-from qingyuan.audits.quoting import renewed
+from qingyuan.audits.pins import renewed
 from qingyuan.catalogue import experience
 from qingyuan.delivery import facts, quoted, summary_drafts, summary_text
 from qingyuan.delivery.actions import summary as actions
@@ -23,8 +24,9 @@ from qingyuan.delivery.views.frame import ProjectVerbPage, show
 from qingyuan.kernel import clock
 from qingyuan.kernel.errors import Invalid, Problem, Refused
 from qingyuan.kernel.gate.kinds import ACCEPTED
-from qingyuan.kernel.gate.serve import serve_blob
+from qingyuan.kernel.gate.serve import serve_blob, serve_png
 from qingyuan.papers import quoting, textdiff
+from qingyuan.papers.drawn import of_plain
 from qingyuan.pilots.templatetags.chapters import rendered
 from qingyuan.review.views.frame import docx
 
@@ -69,8 +71,12 @@ def summary(request: HttpRequest, project: Project) -> HttpResponse:
         leaves=leaves,
         words=sum(leaf.text.words for leaf in leaves if leaf.text),
         sealed=[
-            (one["title"], rendered(one["html"], address=lambda _upload: "", note=one["id"]))
+            (one["title"], rendered(one["html"], address=_address(found, found.content), note=one["id"]))
             for one in found.content.get("chapters", [])
+        ],
+        charts=[
+            (one, reverse("delivery:summary-chart", args=[found.pk, one.sha256]))
+            for one in of_plain(found.content)
         ],
         problems=summary_text.before_hand_in(leaves, project) if is_writing else [],
         moved=facts.moved(project, found.content.get("facts", [])),
@@ -92,6 +98,27 @@ def word(_request: HttpRequest, project: Project) -> HttpResponse | FileResponse
     if found.document_sha256:
         return serve_blob(found.document_sha256, name=name, media_type=ACCEPTED["docx"].media_type)
     return docx(summary_text.document(summary_text.content_of(found), at=clock.now()), f"（草稿）{name}")
+
+
+def _address(summary: Summary, content: Mapping[str, Any]) -> Callable[[str], str]:
+    """Where pages show the charts of a content."""
+    charts = summary_text.charts_of(content)
+
+    def address(upload: str) -> str:
+        one = charts.get(upload)
+        return reverse("delivery:summary-chart", args=[summary.pk, one.sha256]) if one else ""
+
+    return address
+
+
+def chart(_request: HttpRequest, summary: Summary, sha256: str) -> FileResponse:
+    """A chart of the sealed text; while it is written, one that its chapters quote."""
+    htmls = [] if summary.content else list(summary.chapters.values_list("html", flat=True))
+    drawings = of_plain(summary.content) or quoted.drawn(quoted.of_chapters(summary.project, htmls))
+    for one in drawings:
+        if one.sha256 == sha256:
+            return serve_png(sha256, name=f"{one.title}.png")
+    raise Http404
 
 
 class ChapterPage(View):
@@ -158,7 +185,10 @@ class ChapterPage(View):
         may_write = self.summary.stage == Summary.Stage.WRITING and writes_summary.test(
             request.user, self.summary
         )
-        (shown,) = summary_text.filled(project, [leaf.text.html if leaf.text else ""])
+        html = leaf.text.html if leaf.text else ""
+        (shown,) = summary_text.filled(project, [html])
+        pins = quoted.of_chapters(project, [html])
+        drawings = {"charts": [one.plain() for one in quoted.drawn(pins)]}
         return {
             "summary": self.summary,
             "leaf": leaf,
@@ -169,11 +199,10 @@ class ChapterPage(View):
                 (group, [(fact, quoting.code_of(quoting.FACT + fact.name, "value")) for fact in found])
                 for group, found in facts.grouped(project)
             ],
-            "shown": rendered(shown, address=lambda _upload: ""),
+            "shown": rendered(shown, address=_address(self.summary, drawings)),
             "may_write": may_write,
-            "pins": list(quoted.of_chapters(project, [leaf.text.html]).values())
-            if may_write and leaf.text
-            else [],
+            "pins": quoted.figures_in(pins) if may_write else [],
+            "charts": quoted.charts_in(pins, request.user) if may_write else [],
             "offered": quoted.offered(project, request.user) if may_write else [],
         }
 

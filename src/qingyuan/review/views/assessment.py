@@ -27,7 +27,7 @@ from qingyuan.kernel.errors import Invalid, Problem, Refused
 from qingyuan.kernel.gate.kinds import ACCEPTED
 from qingyuan.kernel.gate.serve import PICTURES, serve, serve_blob
 from qingyuan.kernel.permission import Verdict
-from qingyuan.review import actions, drafts, scoring, sealed
+from qingyuan.review import actions, drafts, handed_in, scoring, sealed
 from qingyuan.review.forms.assessment import ReopenForm, ScoreForm
 from qingyuan.review.models import Assessment, Assignment, Case
 from qingyuan.review.queries import panel as queries
@@ -212,6 +212,8 @@ def case_file(_request: HttpRequest, assignment: Assignment, sha256: str) -> Fil
     its province handed in.
     """
     case = assignment.case
+    if case.content and any(one["sha256"] == sha256 for one in case.content.get("charts", ())):
+        return handed_in.serve_chart(case.content, sha256)
     if case.submission_id is None or (case.content and case.files.filter(upload__sha256=sha256).exists()):
         return serve(get_object_or_404(assignment.case.files, upload__sha256=sha256).upload)
     snapshot = assignment.case.snapshot

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from qingyuan.kernel.models import LedgerEntry
@@ -24,7 +24,9 @@ def overview(request: HttpRequest, case: Case) -> HttpResponse:
         case,
         "overview",
         sealed=sealed,
-        handed_in=handed_in.parts_of(case),
+        handed_in=handed_in.parts_of(
+            case, address=lambda sha256: reverse("review:case-chart", args=[case.pk, sha256])
+        ),
         report_files=_files(case),
         scope_size=len(sealed.get("scope", ())),
         steps=LedgerEntry.objects.filter(subject_type="review.case", subject_id=str(case.pk)).order_by("seq"),
@@ -32,6 +34,11 @@ def overview(request: HttpRequest, case: Case) -> HttpResponse:
         and receives_submission.test(request.user, case.submission),
         may_note_withdrawal=not case.content and actions.note_withdrawal.allowed(request.user, case).ok,
     )
+
+
+def chart(_request: HttpRequest, case: Case, sha256: str) -> FileResponse:
+    """A chart that was handed in for acceptance."""
+    return handed_in.serve_chart(case.content or {}, sha256)
 
 
 def _files(case: Case) -> list[dict[str, Any]]:
