@@ -53,6 +53,10 @@ FOR_ONE = {
 # Routes whose further argument names something that the objects here do not hold; their own tests ask for it.
 OF_CONTENT = {
     "review:case-file",
+    "review:case-chart",
+    "delivery:report-chart",
+    "delivery:filing-chart",
+    "delivery:summary-chart",
     "review:panel-post",
     "delivery:change-evidence",
     "delivery:promotion-material",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from qingyuan.papers.picture import size_of
@@ -48,9 +49,32 @@ class Drawn:
         """Title, computation and day."""
         return f"{self.title}（{self.source}，{self.on}）"
 
+    @property
+    def columns(self) -> list[tuple[str, bool]]:
+        """Every heading, and whether its column holds numbers."""
+        columns = zip(*self.rows, strict=True) if self.rows else ((),) * len(self.heads)
+        cells = [[cell for cell in column if cell] for column in columns]
+        return [
+            (head, bool(filled) and all(map(_is_number, filled)))
+            for head, filled in zip(self.heads, cells, strict=True)
+        ]
+
+    @property
+    def lines(self) -> list[list[tuple[str, bool]]]:
+        """The rows, each cell with whether its column holds numbers."""
+        numeric = [is_numeric for _head, is_numeric in self.columns]
+        return [list(zip(row, numeric, strict=True)) for row in self.rows]
+
     def plain(self) -> dict[str, Any]:
         """As it is sealed."""
         return {**asdict(self), "heads": list(self.heads), "rows": [list(row) for row in self.rows]}
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        return Decimal(cell).is_finite()
+    except InvalidOperation:
+        return False
 
 
 def of_plain(content: Mapping[str, Any]) -> list[Drawn]:
