@@ -33,6 +33,10 @@ class Quoted(Protocol):
         """Two of the same sign say the same."""
 
     @property
+    def typed(self) -> str:
+        """The code that stands for it in texts."""
+
+    @property
     def origin(self) -> str:
         """Which result, in short."""
 

@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from qingyuan.audits import charts
+from qingyuan.audits import charts, focus_quotes
 from qingyuan.audits.models import Finding, Run
 from qingyuan.audits.pins import Pin, Place, Quoted, newest_of, renewed
 from qingyuan.kernel import quotables
@@ -50,7 +50,25 @@ def resolve(keys: Sequence[Key]) -> Mapping[Key, Quote]:
                 source_url=reverse("audits:run", args=[row.run_id]),
                 is_stale=latest[row.run.dataset.pilot_id, row.code] > row.run.number,
             )
-    return found
+    return found | _ranked({place: key for place, key in wanted.items() if key not in found})
+
+
+def _ranked(wanted: Mapping[tuple[UUID, str, int], Key]) -> dict[Key, Quote]:
+    """What no computation says may be of a ranking (one query, none where nothing is left)."""
+    if not wanted:
+        return {}
+    known = focus_quotes.of_pilots({pilot for pilot, _code, _number in wanted})
+    latest = {(pilot, code): number for pilot, code, number in sorted(known, key=lambda one: one[2])}
+    return {
+        key: Quote(
+            label=known[place].title,
+            value=known[place].text,
+            source_url=known[place].url,
+            is_stale=latest[place[:2]] > place[2],
+        )
+        for place, key in wanted.items()
+        if place in known
+    }
 
 
 quotables.register(FINDING, resolve)
@@ -97,6 +115,10 @@ class Figure:
         return self.row.text
 
     sign = text
+
+    @property
+    def typed(self) -> str:
+        return quoting.code_of(f"{quoting.FINDING}{self.row.code}", str(self.row.run.number))
 
     @property
     def origin(self) -> str:
@@ -146,7 +168,7 @@ def pins(pilot: UUID, places: Iterable[Place]) -> dict[Place, Pin]:
 
 
 def _figures(pilot: UUID, wanted: set[tuple[str, int]]) -> dict[tuple[str, int], Quoted]:
-    """The figures asked for, and the newest of each."""
+    """The figures asked for, and the newest of each; what no computation says may be of a ranking."""
     latest = newest({pilot}, {code for code, _number in wanted})
     numbers = {number for _code, number in wanted} | set(latest.values())
     rows = Finding.objects.filter(
@@ -155,7 +177,11 @@ def _figures(pilot: UUID, wanted: set[tuple[str, int]]) -> dict[tuple[str, int],
         run__stage=Run.Stage.DONE,
         run__number__in=numbers,
     ).select_related("run__dataset")
-    return {(row.code, row.run.number): Figure(row) for row in rows}
+    found: dict[tuple[str, int], Quoted] = {(row.code, row.run.number): Figure(row) for row in rows}
+    if {code for code, _number in wanted} <= {code for code, _number in found}:
+        return found
+    ranked = focus_quotes.of_pilots({pilot})
+    return found | {(code, number): one for (_pilot, code, number), one in ranked.items()}
 
 
 def _charts(pilot: UUID, _wanted: set[tuple[str, int]]) -> dict[tuple[str, int], Quoted]:
@@ -208,12 +234,35 @@ def renew(pilot: Pilot, *, outline_id: str, codes: set[str], revision: int, by: 
     )
 
 
-def offered(pilot: Pilot) -> list[tuple[Run, list[tuple[str, list[Finding]]]]]:
-    """The newest result of every dataset of a pilot, with its figures by part (two queries)."""
+@dataclass(frozen=True)
+class Offer:
+    """A result with what can be quoted of it, by part."""
+
+    title: str
+    origin: str
+    groups: list[tuple[str, list[Quoted]]]
+
+
+def offered(pilot: Pilot) -> list[Offer]:
+    """The newest result of every dataset of a pilot and of every ranking, with their figures (three queries)."""
     from qingyuan.audits.queries.run import grouped
 
     runs: dict[UUID, Run] = {}
     done = Run.objects.filter(dataset__pilot=pilot, stage=Run.Stage.DONE).order_by("dataset", "-number")
-    for run in done.select_related("dataset", "version").prefetch_related("findings"):
+    for run in done.select_related("dataset", "version").prefetch_related("findings__run__dataset"):
         runs.setdefault(run.dataset_id, run)
-    return [(run, grouped(list(run.findings.all()))) for run in runs.values()]
+    return [
+        Offer(
+            run.dataset.title,
+            _("第 %d 次计算") % run.number,
+            [(group, [Figure(row) for row in rows]) for group, rows in grouped(list(run.findings.all()))],
+        )
+        for run in runs.values()
+    ] + [
+        Offer(
+            sheet.title,
+            _("第 %d 次打分") % sheet.number,
+            [(_("审核重点"), list(focus_quotes.of_sheet(sheet)))],
+        )
+        for sheet in focus_quotes.newest(pilot.pk)
+    ]

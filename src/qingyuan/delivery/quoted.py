@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from qingyuan.audits import charts
 from qingyuan.audits import quoting as findings
 from qingyuan.audits.charts import Chart
-from qingyuan.audits.models import Finding, Run
 from qingyuan.audits.pins import Pin, Place, renewed
 from qingyuan.delivery.models import Project
 from qingyuan.kernel import storage
@@ -33,7 +32,7 @@ UNKNOWN_CHART = "〔引用的图不存在〕"
 class Offered:
     """What a text can quote: figures by result and part, and charts."""
 
-    figures: Sequence[tuple[Run, list[tuple[str, list[Finding]]]]] = ()
+    figures: Sequence[findings.Offer] = ()
     charts: Sequence[Chart] = ()
 
     def __bool__(self) -> bool:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from qingyuan.audits import focus_quotes
 from qingyuan.audits.actions.focus import score_focus
 from qingyuan.audits.forms.focus import FocusForm
 from qingyuan.audits.models import FocusSheet
@@ -52,6 +53,7 @@ def sheet(request: HttpRequest, pilot: Pilot, number: str) -> HttpResponse:
         sheet=found,
         source=_source(found),
         lines=_lines(found),
+        quotable=list(focus_quotes.of_sheet(found)),
         ties=[one["candidate"] for one in found.ranking if one["tied"]],
         writes=score_focus.allowed(request.user, pilot).ok,
     )
