@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -12,7 +15,8 @@ from python_calamine import CalamineWorkbook
 
 from qingyuan.audits.actions.focus import Candidate, score_focus
 from qingyuan.audits.models import FocusSheet
-from qingyuan.catalogue.focus import focus_methods
+from qingyuan.catalogue.focus import focus_method, focus_methods
+from qingyuan.engine.focus import rank
 from qingyuan.kernel.actions import Invalid
 from tests.house.cases.audits_focus import candidates
 from tests.house.test_route_matrix import body_of, client_of
@@ -100,3 +104,23 @@ def test_ties_are_said_and_left_to_people(maker, world):
     assert [one["rank"] for one in made.ranking] == [1, 1]
     text = client_of(world.park_handler).get(made.get_absolute_url()).content.decode()
     assert "有并列的备选" in text
+
+
+def test_the_example_of_the_guide_is_what_the_engine_says():
+    """The factors, weights and sums that the chapter works out by hand."""
+    text = (Path(__file__).parents[2] / "docs/guide/审核重点.md").read_text("utf-8")
+    cells = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in text.splitlines()
+        if line.startswith("|")
+    ]
+    _heads, _rule, *rows = cells
+    method = focus_method(on=date(2022, 6, 20))
+    assert [(title, Decimal(weight)) for title, weight, *_scores in rows] == [
+        (one.title, one.weight) for one in method.factors
+    ]
+    weights = {title: Decimal(weight) for title, weight, *_scores in rows}
+    scores = {name: {row[0]: Decimal(row[place]) for row in rows} for place, name in ((2, "甲"), (3, "乙"))}
+    ranked = rank(weights, scores, score_most=method.score_most)
+    said = dict(re.findall(r"(甲|乙)：[^*]*\*\*([0-9]+)\*\*", text))
+    assert {one.candidate: str(one.total) for one in ranked} == said

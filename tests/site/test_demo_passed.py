@@ -10,10 +10,13 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from qingyuan.audits.models import Dataset, Run
 from qingyuan.delivery import facts
 from qingyuan.delivery.models import Commendation, Conclusion, Practice, Project, Rectification
+from qingyuan.delivery.queries import account, workbench
 from qingyuan.demo import world as demo
 from qingyuan.demo.scenes import SCENES
+from qingyuan.demo.spine import TEMPLATES
 from qingyuan.kernel import clock, ledger
 from qingyuan.people.models import User
 from qingyuan.registry.models import AuditRecord
@@ -62,6 +65,25 @@ def test_its_work_can_be_followed_to_the_end(passed):
         assert set(project.outputs.values_list("stage", flat=True)) == {"accepted"}
         assert set(project.pilot.schemes.values_list("stage", flat=True)) == {"done"}
     assert Rectification.objects.get().stage == "accepted"
+
+
+@pytest.mark.clause("N1", "N3a", "N3b", "N3c")
+def test_every_passed_pilot_holds_data_a_version_a_computation_and_findings(passed):
+    for project in passed:
+        dataset = Dataset.objects.get(pilot=project.pilot_id)
+        assert dataset.versions.count() == 1
+        run = Run.objects.get(dataset=dataset)
+        assert (run.stage, run.dataset.template) == ("done", TEMPLATES[project.category_id])
+        assert run.findings.exists()
+        assert project.pilot.focus_sheets.get().ranking
+        lines = {one.id: one for one in workbench.happened(project, account.book(project))}
+        assert (lines["collecting"].shown, lines["computing"].shown) == ("33 天", "34 天")
+
+
+@pytest.mark.clause("N10")
+def test_every_report_of_a_passed_pilot_proves_a_figure(passed):
+    for project in passed:
+        assert [report.evidence.filter(is_out=False).count() for report in project.reports.all()] == [1] * 4
 
 
 @pytest.mark.clause("N1", "N11", "H4", "H6")

@@ -46,6 +46,14 @@ PHASES = (
     (6, date(2023, 3, 20)),
     (7, date(2023, 7, 5)),
 )
+COLLECTED = {
+    "begin": date(2022, 9, 6),
+    "enter": date(2022, 9, 28),
+    "fix": date(2022, 10, 8),
+    "compute": date(2022, 10, 9),
+    "focus": date(2022, 10, 12),
+}
+"""When the data of a pilot are begun, entered, fixed and computed, and where it looks closer is chosen."""
 REMARK = "补充三家企业方案实施效果的监测报告（演示）"
 DUE = date(2023, 11, 10)
 EXCLUDED = "演示：企业 2023 年 6 月停产，审核未完成"
@@ -120,6 +128,8 @@ def work(world: World, life: Life, *, is_ending: bool) -> None:
     ]
     steps.append((_at(date(2023, 2, 20), 15), partial(evidence.plan_schemes, life)))
     if is_ending:
+        collecting = evidence.collect(life)
+        steps += [(_at(on, 16), collecting[name]) for name, on in COLLECTED.items()]
         steps.append((_at(date(2023, 3, 1), 9), partial(evidence.finance, world, life)))
         steps.append((_at(date(2023, 6, 12), 15), partial(evidence.carry_out, world, life)))
         steps.append((_at(evidence.STATED_ON, 9), partial(evidence.keep_account, world, life)))
@@ -161,6 +171,11 @@ def tell_period(world: World, life: Life, place: int) -> None:
         revision=made.draft_revision,
         by=life.handler,
     )
+    proved = next(line for line in content["targets"] if line["target"] is not None)
+    over = [line["title"] for line in content["milestones"] if steps[line["key"]].state == "done"]
+    name = f"演示-{over[-1] if over else '启动实施'}.docx"
+    upload = receive(files.evidence(name.removesuffix(".docx")), by=life.handler, name=name)
+    drafts.add_evidence(made, target_key=proved["key"], upload=upload, by=life.handler)
     made = actions.hand_in(made, by=life.handler, draft_revision=made.draft_revision)
     with clock.at(clock.now() + timedelta(days=3)):
         actions.accept(made, by=world.people["ting-jingban"])

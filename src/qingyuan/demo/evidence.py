@@ -1,21 +1,24 @@
-"""What the passed pilots of the demo can show: schemes, the enterprises' evaluations, the reserve, the account, a commendation."""
+"""What the passed pilots of the demo can show: data, a computation, schemes, the enterprises' evaluations, the reserve, the account, a commendation."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qingyuan.audits import evaluating
-from qingyuan.audits.actions import audit_review
+from qingyuan.audits.actions import audit_review, focus
 from qingyuan.audits.actions import reserve as nominations
 from qingyuan.audits.actions import scheme as schemes
 from qingyuan.audits.models import AuditReview, Scheme
 from qingyuan.audits.sittings import Sitting
+from qingyuan.catalogue.focus import focus_method
 from qingyuan.delivery.actions import account, commendation
 from qingyuan.delivery.commending import Body
 from qingyuan.delivery.efforts import EffortRow
+from qingyuan.demo import applicants, pilots, spine
 from qingyuan.kernel import clock
 from qingyuan.registry.actions import reserve
 
@@ -38,6 +41,8 @@ LOW = (
     ("演示：冷凝水回收利用", {"invest_wan_cny": Decimal("4.5"), "benefit_wan_cny": Decimal("3.4"), "water_t": Decimal(5200)}),
 )  # fmt: skip
 FEASIBLE = "演示：技术成熟，投资可以收回"
+HEATED, CHOOSING = 5, 4
+"""Of how many enterprises of a park heat and schemes are computed."""
 AUDITED = 3
 """Enterprises of every pilot whose schemes and evaluations are shown in full."""
 EFFORTS = (
@@ -49,6 +54,37 @@ EFFORTS = (
 )
 STATED_ON = date(2023, 7, 20)
 COMMENDED = "演示：统一诊断、集中评估验收，减轻企业负担成效突出"
+
+
+def collect(life: Life) -> dict[str, Callable[[], None]]:
+    """The joint audit's data of the whole scope, and where it looks closer; small enough to be computed in seconds."""
+    firms = list(life.project.scope.filter(dropped_on=None).select_related("enterprise"))
+    names = [one.enterprise.name for one in firms]
+    example = next(one for one in (*pilots.EXAMPLES, *applicants.EXAMPLES) if one.name == life.pilot.name)
+    data = spine.Data(
+        life.pilot,
+        life.handler,
+        life.project.category_id,
+        f"{life.pilot.object_name}审核数据（演示）",
+        spine.sheets_of(life.project.category_id, names, example.counties, heated=HEATED, choosing=CHOOSING),
+    )
+    return {
+        "begin": data.begin,
+        "enter": data.enter,
+        "fix": data.fix,
+        "compute": lambda: data.compute("演示：审核基准年"),
+        "focus": partial(choose_focus, life, names[:AUDITED]),
+    }
+
+
+def choose_focus(life: Life, names: Sequence[str]) -> None:
+    """审核重点 by the weighted sum: the first enterprise comes first."""
+    factors = focus_method(on=clock.local(clock.now()).date()).factors
+    candidates = [
+        focus.Candidate(name=name, scores={one.id: Decimal(8 - 2 * place) for one in factors})
+        for place, name in enumerate(names)
+    ]
+    focus.score_focus(life.pilot, by=life.handler, title=life.pilot.object_name, candidates=candidates)
 
 
 def plan_schemes(life: Life) -> None:

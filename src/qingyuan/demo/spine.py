@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from qingyuan.audits import actions as audits
 from qingyuan.audits import charts
 from qingyuan.audits.actions import run as runs
 from qingyuan.audits.models import Dataset, Run
+from qingyuan.audits.queries.dataset import RELATED
 from qingyuan.audits.running import worker
 from qingyuan.demo import depth, ditch, park_data, sector_data
 from qingyuan.demo.blocks import paragraphs
@@ -27,6 +29,8 @@ from qingyuan.workbooks.write import write_book
 
 if TYPE_CHECKING:
     from qingyuan.demo.pilots import Example, Way
+    from qingyuan.people.models import User
+    from qingyuan.pilots.models import Pilot
 
 TEMPLATES = {"sector": "industry", "park": "park", "region": "region"}
 YEAR = 2021
@@ -78,10 +82,57 @@ CHARTS = {"region": "river-sections-1"}
 """By category: a chart that the same chapter shows."""
 
 
-class Spine:
-    """What happens to the data of one pilot, each act on its day."""
+@dataclass
+class Data:
+    """The data of one pilot: begun, entered, fixed, computed, each by itself so that each has its day."""
 
-    dataset: Dataset
+    pilot: Pilot
+    by: User
+    category: str
+    title: str
+    sheets: Sheets
+    year: int = YEAR
+
+    @property
+    def dataset(self) -> Dataset:
+        return Dataset.objects.select_related(*RELATED).get(pilot=self.pilot.pk, title=self.title)
+
+    @property
+    def template(self) -> str:
+        return TEMPLATES[self.category]
+
+    def begin(self) -> None:
+        audits.begin_dataset(self.pilot, by=self.by, template=self.template, title=self.title, year=self.year)
+
+    def enter(self) -> None:
+        """The workbook as somebody would upload it."""
+        target = io.BytesIO()
+        write_book(target, [with_members(*part) for part in self.sheets], free_rows=20)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"演示-{books.TEMPLATES[self.template]}.xlsx"
+            path.write_bytes(target.getvalue())
+            taken = books.read_workbook(self.template, path)
+            assert taken.collected is not None, [str(one) for one in taken.problems]
+            target.seek(0)
+            upload = receive(target, by=self.by, name=path.name)
+        audits.import_workbook(self.dataset, by=self.by, content=taken.collected, upload=upload)
+
+    def fix(self) -> None:
+        audits.fix_version(self.dataset, by=self.by)
+
+    def compute(self, note: str = "演示：现状基准") -> None:
+        dataset = self.dataset
+        run = runs.start(dataset, by=self.by, version=dataset.versions.get(), note=note)
+        at_work = worker.Worker(name="演示计算进程")
+        taken = runs.take(run, by=at_work)
+        at_work.tokens[taken.pk] = taken.token
+        worker.look_after(taken, at_work)
+
+
+class Spine:
+    """What happens to the data of a pilot that is being drafted, each act on its day."""
+
+    data: Data
 
     def __init__(self, way: Way) -> None:
         self.way, self.example, self.by = way, way.example, way.handler
@@ -97,46 +148,30 @@ class Spine:
         ]
 
     def begin(self) -> None:
-        title = f"{self.example.object_name}审核数据（演示）"
-        self.dataset = audits.begin_dataset(
-            self.way.pilot, by=self.by, template=self.template, title=title, year=YEAR
+        names = [row.name for row in depth.enterprises(self.example, self.way.number)]
+        self.data = Data(
+            self.way.pilot,
+            self.by,
+            self.example.category,
+            f"{self.example.object_name}审核数据（演示）",
+            sheets_of(self.example.category, names, self.example.counties),
         )
+        self.data.begin()
         if self.example.is_rich:
-            audits.name_access(self.dataset, by=self.by, organisation=self.way.world.bodies["service"])
-
-    @property
-    def template(self) -> str:
-        return TEMPLATES[self.example.category]
+            audits.name_access(self.data.dataset, by=self.by, organisation=self.way.world.bodies["service"])
 
     def enter(self) -> None:
-        """The workbook as somebody would upload it."""
-        target = io.BytesIO()
-        parts = [with_members(*part) for part in sheets_of(self.example, self.way.number)]
-        write_book(target, parts, free_rows=20)
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"演示-{books.TEMPLATES[self.template]}.xlsx"
-            path.write_bytes(target.getvalue())
-            taken = books.read_workbook(self.template, path)
-            assert taken.collected is not None, [str(one) for one in taken.problems]
-            target.seek(0)
-            upload = receive(target, by=self.by, name=path.name)
-        audits.import_workbook(self.dataset, by=self.by, content=taken.collected, upload=upload)
+        self.data.enter()
 
     def fix(self) -> None:
-        self.dataset.refresh_from_db()
-        audits.fix_version(self.dataset, by=self.by)
+        self.data.fix()
 
     def compute(self) -> None:
-        self.dataset.refresh_from_db()
-        run = runs.start(self.dataset, by=self.by, version=self.dataset.versions.get(), note="演示：现状基准")
-        at_work = worker.Worker(name="演示计算进程")
-        taken = runs.take(run, by=at_work)
-        at_work.tokens[taken.pk] = taken.token
-        worker.look_after(taken, at_work)
+        self.data.compute()
 
     def quote(self) -> None:
         """A paragraph of the plan says what was found, by codes that stay pinned to this computation."""
-        run = Run.objects.get(dataset=self.dataset, stage=Run.Stage.DONE)
+        run = Run.objects.get(dataset=self.data.dataset, stage=Run.Stage.DONE)
         outline_id, _sentences = QUOTES[self.example.category]
         chapter = self.way.pilot.chapters.get(outline_id=outline_id)
         chapter = drafts.save_chapter(
@@ -157,14 +192,20 @@ class Spine:
             )
 
 
-def sheets_of(example: Example, number: int) -> Sheets:
+def sheets_of(
+    category: str,
+    names: Sequence[str],
+    counties: Sequence[str],
+    *,
+    heated: int = HEATED,
+    choosing: int = CHOOSING,
+) -> Sheets:
     """The filled data sheet of a pilot, with the enterprises of its scope."""
-    names = [row.name for row in depth.enterprises(example, number)]
-    if example.category == "sector":
+    if category == "sector":
         return sector_data.sheets(names)
-    if example.category == "park":
-        return park_data.sheets(names, heated=HEATED, choosing=CHOOSING)
-    return region_book(ditch.sheets(names, example.counties))
+    if category == "park":
+        return park_data.sheets(names, heated=heated, choosing=choosing)
+    return region_book(ditch.sheets(names, counties))
 
 
 def passage(run: Run, example: Example) -> str:
