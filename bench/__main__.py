@@ -29,6 +29,7 @@ def main() -> int:
     from bench import (
         assignment,
         balance,
+        datasets,
         diagnosis,
         exchange,
         files,
@@ -58,6 +59,7 @@ def main() -> int:
         "portfolio": portfolio.rows,
         "side_by_side": side_by_side.rows,
         "pages": pages.measure,
+        "datasets": datasets.measure,
     }
     asked = sys.argv[1:] or list(parts)
     if unknown := [name for name in asked if name not in parts]:

@@ -11,7 +11,11 @@ APPLICATIONS = 1000
 
 
 def measure() -> list[Row]:
-    """Build a database of its own, fill it, measure, and drop it."""
+    return in_a_database(_rows)
+
+
+def in_a_database(rows: Callable[[], list[Row]]) -> list[Row]:
+    """Build a database of its own, let `rows` fill it and measure, and drop it."""
     import django
 
     django.setup()
@@ -25,7 +29,7 @@ def measure() -> list[Row]:
     connection.creation.create_test_db(verbosity=0, serialize=False)
     try:
         with clock.at("2022-06-20T09:00:00+08:00"):
-            return _rows()
+            return rows()
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
         teardown_test_environment()
@@ -34,7 +38,7 @@ def measure() -> list[Row]:
 def _rows() -> list[Row]:
     from django.urls import reverse
 
-    from bench import datasets, editor, experts_page, progress, public, ranking, registry, scope
+    from bench import editor, experts_page, progress, public, ranking, registry, scope
     from bench.data import fill
     from tests.cast import build_world
     from tests.pilot_maker import PilotMaker
@@ -83,7 +87,6 @@ def _rows() -> list[Row]:
         *registry.rows(world, _page),
         *progress.rows(maker, _page),
         *public.rows(maker, _page),
-        *datasets.rows(maker),
     ]
 
 

@@ -12,6 +12,7 @@ WRITES = {
     "create",
     "bulk_create",
     "bulk_update",
+    "insert_rows",
     "update",
     "update_or_create",
     "get_or_create",
@@ -40,6 +41,7 @@ ALLOWED = {
     "audits/fieldlog.py": "entries and photos from the field: guarded writes with revision and key",
     "audits/reads.py": "who read raw figures: a log beside the ledger, written in the moment of reading",
     "kernel/actions.py": "the machine that runs verbs",
+    "kernel/bulk.py": "many rows at once, for verbs that call it",
     "kernel/ledger.py": "the ledger itself",
     "kernel/outbox.py": "mail is written with its verb; sending marks it",
     "kernel/reminders.py": "which reminder was mailed: no part of the record",
@@ -57,7 +59,14 @@ def is_orm_write(node: ast.Call) -> bool:
     chain = ast.unparse(node.func.value)
     if ".objects" in chain or "_default_manager" in chain:
         return True
-    if node.func.attr in {"save", "delete", "bulk_create", "get_or_create", "update_or_create"}:
+    if node.func.attr in {
+        "save",
+        "delete",
+        "bulk_create",
+        "insert_rows",
+        "get_or_create",
+        "update_or_create",
+    }:
         return "storage" not in chain and "document" not in chain.lower()
     return False
 

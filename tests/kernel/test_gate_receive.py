@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from qingyuan.kernel import storage
 from qingyuan.kernel.gate import RefusedUpload, receive, serve
+from qingyuan.kernel.gate.forms import UploadField
 from qingyuan.kernel.gate.serve import NotReadable
 from qingyuan.kernel.models import Upload
 from tests.pilot_maker import small_pdf
@@ -46,6 +47,17 @@ def test_a_refusal_says_what_was_found_and_keeps_nothing(world, name, content, s
     assert said.lower() in refusal.value.reason.lower()
     assert name in refusal.value.reason
     assert not Upload.objects.exists()
+
+
+def test_what_a_form_has_let_in_is_let_in_only_where_its_kind_is_wanted(world):
+    """The form's look at a file counts for the gate too, but never for more than the gate allows there."""
+    file = UploadField(allow=frozenset({"pdf"})).clean(SimpleUploadedFile("一.pdf", small_pdf().getvalue()))
+    with pytest.raises(RefusedUpload) as refusal:
+        receive(file, by=world.park_handler, allow=frozenset({"docx"}))
+    assert refusal.value.content_code == "not_allowed_here"
+    with pytest.raises(RefusedUpload):
+        receive(file, by=world.park_handler, name="一.docx")
+    assert receive(file, by=world.park_handler, allow=frozenset({"pdf"})).kind == "pdf"
 
 
 def test_a_tiny_workbook_that_claims_a_whole_sheet_is_refused(world):

@@ -39,16 +39,19 @@ class Aggregate:
 
 
 def notes_of(dataset: Dataset) -> dict[str, list[dict[str, Any]]]:
-    """What is said of single figures now, by table, each with the place of its row (two queries)."""
+    """What is said of single figures now, by table, each with the place of its row (one query or two)."""
+    stated = FigureNote.objects.filter(row__dataset=dataset).select_related("evidence", "stated_by")
+    notes = list(stated.order_by("row_id", "column"))
+    if not notes:
+        return {}
     places: dict[int, tuple[str, int]] = {}
     counted: dict[str, int] = defaultdict(int)
-    for pk, table, values in dataset.rows.order_by("table", "position").values_list("pk", "table", "values"):
-        if values:
-            places[pk] = (table, counted[table])
-            counted[table] += 1
+    filled = dataset.rows.exclude(values={}).order_by("table", "position")
+    for pk, table in filled.values_list("pk", "table"):
+        places[pk] = (table, counted[table])
+        counted[table] += 1
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    notes = FigureNote.objects.filter(row__dataset=dataset).select_related("evidence", "stated_by")
-    for one in notes.order_by("row_id", "column"):
+    for one in notes:
         if one.row_id in places:
             table, place = places[one.row_id]
             found[table].append(

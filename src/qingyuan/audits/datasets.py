@@ -7,11 +7,14 @@ tables for a command that we start ourselves.
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from qingyuan.audits.models import Dataset, DatasetRow, DatasetVersion
@@ -92,7 +95,7 @@ def schema_of(dataset: Dataset) -> list[Table]:
     }
     if dataset.template == Dataset.Template.INDUSTRY:
         rows = dataset.rows.filter(table__in=OF_SCHEMA).order_by("table", "position")
-        sheets |= _sheets(rows, {table.name: table for table in books.tables("industry")}, only=OF_SCHEMA)
+        sheets |= _sheets(rows, {table.name: table for table in books.tables("industry")})
     return books.tables(dataset.template, sheets)
 
 
@@ -103,21 +106,23 @@ def table_of(dataset: Dataset, name: str) -> Table | None:
 def content_of(dataset: Dataset) -> Collected:
     """The rows as they stand now."""
     known = {table.name: table for table in schema_of(dataset)}
-    sheets = _sheets(dataset.rows.order_by("table", "position"), known, only=known)
+    sheets = _sheets(dataset.rows.order_by("table", "position"), known)
     return Collected(
         template=dataset.template, sheets=tuple(sheets[name] for name in known if name in sheets)
     )
 
 
-def _sheets(
-    rows: Iterable[DatasetRow], known: Mapping[str, Table], *, only: Iterable[str]
-) -> dict[str, Sheet]:
-    wanted = set(only)
-    found: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in rows:
-        if row.table in wanted and row.values:
-            found[row.table].append(row.values)
-    return {name: sheet_of(known[name], values) for name, values in found.items()}
+def _sheets(rows: QuerySet[DatasetRow], known: Mapping[str, Table]) -> dict[str, Sheet]:
+    """The rows of the known tables. Their JSON is taken apart a table at a time, not a row at a time."""
+    texts: dict[str, list[str]] = defaultdict(list)
+    for name, text in rows.values_list("table", Cast("values", TextField())):
+        texts[name].append(text)
+    found = {
+        name: [one for one in json.loads(f"[{','.join(texts[name])}]") if one]
+        for name in texts
+        if name in known
+    }
+    return {name: sheet_of(known[name], values) for name, values in found.items() if values}
 
 
 def sheet_of(table: Table, rows: Sequence[Mapping[str, str]]) -> Sheet:
@@ -128,7 +133,7 @@ def sheet_of(table: Table, rows: Sequence[Mapping[str, str]]) -> Sheet:
     return Sheet(
         name=table.name,
         columns=tuple(order),
-        rows=tuple(tuple(row.get(name) for name in order) for row in rows),
+        rows=tuple(tuple(map(row.get, order)) for row in rows),
     )
 
 

@@ -22,6 +22,22 @@ class NotCanonical(TypeError):  # noqa: N818 - named for what is wrong, like the
         self.type = kind
 
 
+_PLAIN = {str, int, bool, type(None)}
+
+
+def _has_form(value: object, depth: int) -> bool:
+    """Whether a value has a canonical form, lone surrogates aside; where it has none, `_check` says why."""
+    if value is None or isinstance(value, str | int):
+        return True
+    if depth >= DEEPEST:
+        return False
+    if isinstance(value, list):
+        return _PLAIN.issuperset(map(type, value)) or all(_has_form(item, depth + 1) for item in value)
+    return isinstance(value, dict) and all(
+        isinstance(key, str) and _has_form(item, depth + 1) for key, item in value.items()
+    )
+
+
 def _check(value: object, path: str, depth: int) -> None:
     if isinstance(value, str):
         try:
@@ -47,9 +63,14 @@ def _check(value: object, path: str, depth: int) -> None:
 
 def canonical_bytes(value: object) -> bytes:
     """The canonical JSON of `value`; raises NotCanonical naming the first offending path."""
-    _check(value, "$", 0)
+    if not _has_form(value, 0):
+        _check(value, "$", 0)
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
-    return text.encode()
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        _check(value, "$", 0)
+        raise
 
 
 def sha256_hex(data: bytes) -> str:

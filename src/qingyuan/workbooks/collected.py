@@ -6,6 +6,7 @@ The texts are canonical (a number has one spelling), so that the same figures al
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -36,6 +37,9 @@ TEMPLATES: Final = {
     "region": "区域流域审核数据采集表",
 }
 FREE_ROWS: Final = 200
+_SHORTEST = re.compile(r"[0-9]+(?:\.[0-9]*[1-9])?")
+_SURELY_EXACT = 28
+"""Digits that `normalize` keeps."""
 _INDUSTRY_POLLUTANTS = ("COD", "氨氮")
 Text = str | None
 
@@ -99,6 +103,9 @@ def text_of(value: Any) -> Text:
     if value is NA:
         return "na"
     if isinstance(value, Decimal):
+        plain = str(value)
+        if len(plain) < _SURELY_EXACT and _SHORTEST.fullmatch(plain):
+            return plain
         plain = f"{value.normalize():f}"
         return "0" if plain == "-0" else plain
     return value.isoformat() if isinstance(value, dt.date) else str(value)

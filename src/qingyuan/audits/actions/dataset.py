@@ -15,7 +15,7 @@ from qingyuan.audits.aggregates import notes_of
 from qingyuan.audits.drafts import names_in_scope, refuse_signed
 from qingyuan.audits.models import Dataset, DatasetRow, DatasetVersion, RawAccess, VersionTable
 from qingyuan.audits.rules import dataset as rules
-from qingyuan.kernel import clock
+from qingyuan.kernel import bulk, clock
 from qingyuan.kernel.actions import Act, Invalid, Problem, action
 from qingyuan.kernel.fields import misfits
 from qingyuan.kernel.models import Upload
@@ -209,18 +209,14 @@ def fix_version(dataset: Dataset, act: Act, *, reason: str = "") -> DatasetVersi
         made_by=act.by,
     )
     notes = notes_of(dataset)
-    VersionTable.objects.bulk_create(
-        VersionTable(
-            version=made,
-            position=place,
-            name=sheet.name,
-            row_count=len(sheet.rows),
-            columns=list(sheet.columns),
-            rows=[list(row) for row in sheet.rows],
-            notes=notes.get(sheet.name, []),
-            sha256=sheet.sha256,
-        )
-        for place, sheet in enumerate(content.sheets)
+    bulk.insert_rows(
+        VersionTable,
+        shared={"version_id": made.pk},
+        names=("position", "name", "row_count", "columns", "rows", "notes", "sha256"),
+        rows=(
+            (place, one.name, len(one.rows), one.columns, one.rows, notes.get(one.name, []), one.sha256)
+            for place, one in enumerate(content.sheets)
+        ),
     )
     act.move(dataset, Dataset.Stage.READY)
     act.note(number=made.number, content_sha256=made.content_sha256, overridden=bool(reason))
@@ -324,8 +320,20 @@ def _put(
         for place, cells in enumerate(sheet.rows):
             values = {name: cell for name, cell in zip(sheet.columns, cells, strict=True) if cell is not None}
             whose = names.get(values.get("enterprise", ""))
-            rows.append(_row(dataset, sheet.name, place, values, act, origin, whose, upload))
-    DatasetRow.objects.bulk_create(rows, batch_size=BATCH)
+            rows.append((sheet.name, place, whose and str(whose), values))
+    bulk.insert_rows(
+        DatasetRow,
+        shared={
+            "dataset_id": dataset.pk,
+            "origin": origin,
+            "upload_id": upload and upload.pk,
+            "revision": 1,
+            "updated_at": act.now,
+            "updated_by_id": act.by.pk,
+        },
+        names=("table", "position", "enterprise_id", "values"),
+        rows=rows,
+    )
     fresh = datasets.own_columns(dataset.template, content)
     dataset.columns = {**dataset.columns, **fresh}
     dataset.save(update_fields=["columns"])
@@ -339,7 +347,6 @@ def _row(  # noqa: PLR0917 (a row has these parts)
     act: Act,
     origin: str,
     enterprise: Any = None,
-    upload: Upload | None = None,
 ) -> DatasetRow:
     return DatasetRow(
         dataset=dataset,
@@ -348,7 +355,6 @@ def _row(  # noqa: PLR0917 (a row has these parts)
         enterprise_id=enterprise,
         values=dict(values),
         origin=origin,
-        upload=upload,
         revision=1,
         updated_at=act.now,
         updated_by=act.by,

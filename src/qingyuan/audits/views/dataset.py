@@ -166,7 +166,7 @@ def read_upload(dataset: Dataset, upload: Upload) -> Taken:
         with storage.open_blob(upload.sha256) as source, path.open("wb") as target:
             while piece := source.read(1 << 20):
                 target.write(piece)
-        return books.read_workbook(dataset.template, path)
+        return books.read_workbook(dataset.template, path, guarded=True)  # by the gate
 
 
 def marked(request: HttpRequest, dataset: Dataset, upload: Any) -> FileResponse:

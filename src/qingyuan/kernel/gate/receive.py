@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from qingyuan.kernel import clock, storage
 from qingyuan.kernel.errors import Invalid, Problem
-from qingyuan.kernel.gate.inspect import RefusedContent, inspect
+from qingyuan.kernel.gate.inspect import Inspection, RefusedContent, inspect
 from qingyuan.kernel.gate.names import clean_name
 from qingyuan.kernel.models import Upload
 from qingyuan.workbooks import guard
@@ -45,10 +45,13 @@ def receive(
             _("文件“%(name)s”是空的，请检查后重新上传") % {"name": shown}, file=shown, code="empty"
         )
     handle.seek(0)
-    try:
-        found = inspect(handle, name=shown, allow=allow)
-    except RefusedContent as error:
-        raise RefusedUpload(f"“{shown}”：{error.reason}", file=shown, code=error.code) from error
+    # The form's field has looked through this very file under this name.
+    found: Inspection | None = None if name else getattr(file, "inspection", None)
+    if found is None or found.kind not in allow:
+        try:
+            found = inspect(handle, name=shown, allow=allow)
+        except RefusedContent as error:
+            raise RefusedUpload(f"“{shown}”：{error.reason}", file=shown, code=error.code) from error
     if found.kind == "xlsx" and (bomb := guard.refusal(handle)):
         expected, mend = bomb
         raise RefusedUpload(f"“{shown}”：{expected}；{mend}", file=shown, code="workbook_too_wide")
