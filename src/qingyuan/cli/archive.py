@@ -88,11 +88,18 @@ def object_of(
 
 
 def migrations() -> list[str]:
-    """The migrations that the database has seen."""
+    """The steps that the database has seen; a migration that only stands for several steps is left out.
+
+    A new installation takes such a one and an older one its steps, and both fit the same backup.
+    """
     from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
 
     seen = MigrationRecorder(connection).applied_migrations()
-    return sorted(f"{app}.{name}" for app, name in seen if app not in LEFT_OUT)
+    standing_for = MigrationLoader(None).replacements
+    return sorted(
+        f"{app}.{name}" for app, name in seen if app not in LEFT_OUT and (app, name) not in standing_for
+    )
 
 
 def file_sha256(path: Path) -> str:
