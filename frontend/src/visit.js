@@ -64,8 +64,7 @@ class Checklist {
     if (change.kind === "photo") return this.listPhoto(change);
     const form = item.querySelector("form[data-visit-answer]");
     if (!form) return;
-    form.elements.note.value = change.note;
-    for (const radio of form.querySelectorAll("[name=answer]")) radio.checked = radio.value === change.answer;
+    fill(form, change);
     if (change.state === "conflict") this.conflict(change);
     this.mark(change.position, change.state === "refused" ? say.refused(change.reason) : say.waiting);
   }
@@ -91,10 +90,12 @@ class Checklist {
     const content = {
       answer: form.querySelector("[name=answer]:checked")?.value ?? "",
       note: form.elements.note.value,
+      fields: fieldsOf(form),
     };
     const waiting = (await this.store.of(this.visit)).filter((one) => one.kind === "answer" && one.position === position);
     const last = waiting.at(-1);
-    if (last && last.answer === content.answer && last.note === content.note && last.state === "waiting") return;
+    if (last && last.answer === content.answer && last.note === content.note && last.state === "waiting"
+      && JSON.stringify(last.fields ?? {}) === JSON.stringify(content.fields)) return;
     // A change that may have reached the server stays as it is: its key stands for exactly that content.
     const change = last && !last.tried
       ? { ...last, ...content, state: "waiting" }
@@ -204,6 +205,7 @@ class Checklist {
     if (change.kind === "answer") {
       body.append("answer", change.answer);
       body.append("note", change.note);
+      for (const [name, value] of Object.entries(change.fields ?? {})) body.append(name, value);
       body.append("revision", String(change.base));
       return body;
     }
@@ -247,7 +249,7 @@ class Checklist {
     box.dataset.visitConflict = "";
     const labels = Object.fromEntries(Array.from(item.querySelectorAll("[name=answer]"),
       (radio) => [radio.value, radio.parentElement.textContent.trim()]));
-    const text = (of) => `${labels[of.answer] ?? "—"} ${of.note}`.trim();
+    const text = (of) => [labels[of.answer] ?? "—", ...Object.values(of.fields ?? {}), of.note].filter(Boolean).join(" ");
     const lines = [say.conflict, say.theirs(change.theirs.by, text(change.theirs)), say.yours(text(change))];
     for (const line of lines) box.append(Object.assign(document.createElement("p"), { textContent: line }));
     const choose = (label, act) => {
@@ -264,8 +266,7 @@ class Checklist {
       await this.store.remove(change);
       const form = item.querySelector("form[data-visit-answer]");
       form.elements.revision.value = change.theirs.revision;
-      form.elements.note.value = change.theirs.note;
-      for (const radio of form.querySelectorAll("[name=answer]")) radio.checked = radio.value === change.theirs.answer;
+      fill(form, change.theirs);
       this.mark(change.position, say.synced);
       await this.show();
     });
@@ -319,6 +320,18 @@ class Checklist {
     if (globalThis.caches) await caches.delete(cacheName());
     location.reload();
   }
+}
+
+/** Texts of a form beside its answer and its note, by their names: not every list has such. */
+function fieldsOf(form) {
+  return Object.fromEntries(Array.from(form.querySelectorAll("[data-visit-field]"), (field) => [field.name, field.value]));
+}
+
+function fill(form, of) {
+  form.elements.note.value = of.note;
+  for (const radio of form.querySelectorAll("[name=answer]")) radio.checked = radio.value === of.answer;
+  if (!of.fields) return;
+  for (const field of form.querySelectorAll("[data-visit-field]")) field.value = of.fields[field.name] ?? "";
 }
 
 /** The device's place, if it gives one within a few seconds. */

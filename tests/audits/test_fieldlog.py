@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from qingyuan.audits import fieldlog
 from qingyuan.audits.models import FieldEntry, FieldPhoto, FieldSync, RawRead
@@ -113,6 +115,55 @@ def test_the_page_works_without_scripts_and_shows_a_conflict_with_both_texts(dat
         write, {**given, "note": "演示：只测两天", "key": "y"}, headers={"Accept": "application/json"}
     )
     assert (said.status_code, json.loads(said.content)["error"]) == (409, "conflict")
+
+
+PLAN = {"plan-spot": "演示：总排口", "plan-item": "COD", "plan-method": "重铬酸盐法", "plan-frequency": "三天九次", "plan-time": "停机检修后"}  # fmt: skip
+
+
+def test_a_measurement_is_planned_in_columns_and_stands_in_the_table(dataset, world):
+    client = client_of(world.park_handler)
+    old = fieldlog.Writing(kind="measurement", text="演示：旧写法，锅炉房烟气三次", base=0, key="old")
+    fieldlog.write(dataset, 8, old, by=world.park_handler)
+    write = reverse("audits:field-write", args=[dataset.pk, 9])
+    given = {"answer": "measurement", "note": "演示：备注在此", "revision": "0", "key": "9-0", **PLAN}
+    assert client.post(write, given).status_code == 302
+    entry = FieldEntry.objects.get(place=9)
+    assert entry.plan == {name.removeprefix("plan-"): cell for name, cell in PLAN.items()}
+    page = client.get(reverse("audits:field-log", args=[dataset.pk]))
+    parsed(page)
+    table = page.content.decode().split("<table")[1].split("</table>")[0]
+    for cell in (*PLAN.values(), "演示：备注在此", "演示：旧写法，锅炉房烟气三次"):
+        assert cell in table
+    book = client.get(reverse("audits:field-plan-xlsx", args=[dataset.pk]))
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(body_of(book))).get_sheet_by_index(0).to_python()
+    assert [*PLAN.values(), "演示：备注在此"] in rows
+    assert rows[-2][-1] == "演示：旧写法，锅炉房烟气三次"
+    # A page that was kept before there were columns says nothing of them, and takes nothing away.
+    kept = {"answer": "measurement", "note": "演示：改备注", "revision": "1", "key": "9-1"}
+    assert client.post(write, kept).status_code == 302
+    entry.refresh_from_db()
+    assert (entry.text, entry.plan["item"]) == ("演示：改备注", "COD")
+
+
+def test_a_measurement_needs_no_remark_and_any_of_two_versions_keeps_its_columns(dataset, world):
+    client = client_of(world.park_handler)
+    write = reverse("audits:field-write", args=[dataset.pk, 9])
+    given = {"answer": "measurement", "note": "", "revision": "0", **PLAN}
+    headers = {"Accept": "application/json"}
+    assert client.post(write, {**given, "key": "a"}, headers=headers).status_code == 200
+    late = client.post(write, {**given, "plan-item": "氨氮", "key": "b"}, headers=headers)
+    said = json.loads(late.content)
+    assert late.status_code == 409
+    assert (said["theirs"]["fields"]["plan-item"], said["yours"]["fields"]["plan-item"]) == ("COD", "氨氮")
+    assert FieldEntry.objects.get().versions.get().plan["item"] == "氨氮"
+    page = client.post(write, {**given, "plan-item": "氨氮", "key": "c"})
+    parsed(page)
+    assert 'value="氨氮"' in page.content.decode()
+    long = client.post(write, {**given, "plan-spot": "长" * 201, "key": "d"}, headers=headers)
+    assert long.status_code == 422
+    empty = {"answer": "measurement", "note": " ", "revision": "0", "key": "e"}
+    other = reverse("audits:field-write", args=[dataset.pk, 10])
+    assert client.post(other, empty, headers=headers).status_code == 422
 
 
 def test_the_page_costs_the_same_for_many_entries(dataset, world):

@@ -13,6 +13,14 @@ from qingyuan.audits.models import Dataset, FieldEntry, FieldPhoto, FieldSync
 from tests.dataset_maker import dataset_in
 from tests.visit_maker import photo_file
 
+COLUMNS = {
+    "测点（位置）": "演示总排口",
+    "项目": "COD",
+    "方法": "重铬酸盐法",
+    "频次": "三天九次",
+    "时间": "9 月上旬",
+}
+
 
 @pytest.fixture
 def dataset(live_maker: Any) -> Dataset:
@@ -44,7 +52,11 @@ def test_entries_written_offline_sync_once(live_world, visit, dataset):
     expect(state).to_contain_text("1 处待同步")
     second = new_entry(page, 1)
     second.get_by_text("再记一条").click()
-    write(second, "实测计划", "演示：总排口，COD，三天九次")
+    expect(second.get_by_label("测点（位置）")).to_be_hidden()
+    write(second, "实测计划", "演示：避开检修")
+    for label, cell in COLUMNS.items():
+        second.get_by_label(label, exact=True).fill(cell)
+        second.get_by_label(label, exact=True).blur()
     expect(state).to_contain_text("2 处待同步")
     second.locator("input[type=file]").set_input_files(
         {"name": "总排口.jpg", "mimeType": "image/jpeg", "buffer": photo_file()}
@@ -57,6 +69,7 @@ def test_entries_written_offline_sync_once(live_world, visit, dataset):
 
     page.reload()
     expect(new_entry(page, 0).locator("textarea")).to_have_value("演示：动力车间说冷却水不回用")
+    expect(new_entry(page, 1).get_by_label("频次")).to_have_value("三天九次")
     expect(new_entry(page, 1).locator("textarea")).to_be_visible()  # what waits is not folded away
 
     phone.context.set_offline(False)
@@ -64,11 +77,19 @@ def test_entries_written_offline_sync_once(live_world, visit, dataset):
     found = {(one.kind, one.text, one.revision) for one in FieldEntry.objects.all()}
     assert found == {
         ("talk", "演示：动力车间说冷却水不回用", 1),
-        ("measurement", "演示：总排口，COD，三天九次", 1),
+        ("measurement", "演示：避开检修", 1),
     }
+    assert set(FieldEntry.objects.get(kind="measurement").plan.values()) == set(COLUMNS.values())
     assert FieldPhoto.objects.get().entry.kind == "measurement"
     assert FieldSync.objects.count() == 3
     page.reload()
+    row = page.locator("table tbody tr")
+    for cell in (*COLUMNS.values(), "演示：避开检修"):
+        expect(row).to_contain_text(cell)
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        phone.shoot("field-log-plan")
     page.get_by_role("button", name="立即同步").click()
     assert FieldSync.objects.count() == 3
 

@@ -7,6 +7,7 @@ overwrites what another wrote since: it is kept as a version of its own beside w
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qingyuan.audits.models import Dataset, FieldEntry, FieldPhoto, FieldSync, FieldVersion
+from qingyuan.audits.models.fieldlog import COLUMNS
 from qingyuan.audits.rules import dataset as rules
 from qingyuan.kernel import clock, offline
 from qingyuan.kernel.errors import Invalid, KeyReused, NotAllowed, Problem
@@ -21,6 +23,7 @@ from qingyuan.kernel.offline import Conflict, Shot
 from qingyuan.kernel.permission import judge
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
 
+LONGEST_CELL = 200
 LONGEST = 4000
 MOST_ENTRIES, MOST_PHOTOS = 2000, 500
 BLANKS = 5
@@ -37,6 +40,20 @@ class Writing:
     text: str
     base: int
     key: str
+    plan: Mapping[str, str] | None = None
+    """None, from a page kept before there were columns, leaves them as they stand."""
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """The columns with something in them, in their order."""
+        stated = self.plan or {}
+        return {name: cell for name in COLUMNS if (cell := " ".join(stated.get(name, "").split()))}
+
+
+def measurements(dataset: Dataset) -> list[tuple[FieldEntry, list[tuple[Any, str]]]]:
+    """The plan of measurements, row by row: the entry, and heading and text of each column (one query)."""
+    found = dataset.field_entries.filter(kind=FieldEntry.Kind.MEASUREMENT).select_related("changed_by")
+    return [(one, [(title, one.plan.get(name, "")) for name, title in COLUMNS.items()]) for one in found]
 
 
 def new_places() -> list[int]:
@@ -52,13 +69,19 @@ def refuse_strangers(dataset: Dataset, *, by: Any) -> None:
 
 
 def state_of(entry: FieldEntry) -> dict[str, Any]:
-    """As the device knows it: `answer` is the kind, `note` the text."""
+    """As the device knows it: `answer` is the kind, `note` the text, `fields` the columns."""
     return {
         "answer": entry.kind,
         "note": entry.text,
+        "fields": _fields(entry.plan),
         "revision": entry.revision,
         "by": str(entry.changed_by),
     }
+
+
+def _fields(plan: Mapping[str, str]) -> dict[str, str]:
+    """By the names that the form has for the columns."""
+    return {f"plan-{name}": plan.get(name, "") for name in COLUMNS}
 
 
 def write(dataset: Dataset, place: int, writing: Writing, *, by: Any) -> dict[str, Any]:
@@ -67,7 +90,8 @@ def write(dataset: Dataset, place: int, writing: Writing, *, by: Any) -> dict[st
     problems = _problems(place, writing)
     if problems:
         raise Invalid(problems)
-    content = _hash("entry", str(place), writing.kind, writing.text)
+    columns = [] if writing.plan is None else [f"{name}={cell}" for name, cell in writing.cells.items()]
+    content = _hash("entry", str(place), writing.kind, writing.text, *columns)
     conflict = None
     with transaction.atomic():
         _lock(dataset)
@@ -79,12 +103,13 @@ def write(dataset: Dataset, place: int, writing: Writing, *, by: Any) -> dict[st
             if dataset.field_entries.count() >= MOST_ENTRIES:
                 raise Invalid([Problem(_("记录已满 %d 条") % MOST_ENTRIES, where="note")])
             entry = FieldEntry(dataset=dataset, place=place, made_at=now, made_by=by)
-        same = (entry.kind, entry.text) == (writing.kind, writing.text)
+        plan = entry.plan if writing.plan is None else writing.cells
+        same = (entry.kind, entry.text, entry.plan) == (writing.kind, writing.text, plan)
         if entry.revision != writing.base and not same:
-            conflict = _beside(entry, writing, by=by)
+            conflict = _beside(entry, writing, plan, by=by)
         else:
             if not same:
-                entry.kind, entry.text = writing.kind, writing.text
+                entry.kind, entry.text, entry.plan = writing.kind, writing.text, plan
                 entry.revision += 1
                 entry.changed_at, entry.changed_by = now, by
                 entry.save()
@@ -95,15 +120,22 @@ def write(dataset: Dataset, place: int, writing: Writing, *, by: Any) -> dict[st
     return found
 
 
-def _beside(entry: FieldEntry, writing: Writing, *, by: Any) -> Conflict:
+def _beside(entry: FieldEntry, writing: Writing, plan: dict[str, str], *, by: Any) -> Conflict:
     """Keep the late version beside the one that stands; once, however often it comes."""
     FieldVersion.objects.get_or_create(
         entry=entry,
         by=by,
         key=writing.key,
-        defaults={"kind": writing.kind, "text": writing.text, "base": writing.base, "at": clock.now()},
+        defaults={
+            "kind": writing.kind,
+            "text": writing.text,
+            "plan": plan,
+            "base": writing.base,
+            "at": clock.now(),
+        },
     )
-    return Conflict(theirs=state_of(entry), yours={"answer": writing.kind, "note": writing.text})
+    yours = {"answer": writing.kind, "note": writing.text, "fields": _fields(plan)}
+    return Conflict(theirs=state_of(entry), yours=yours)
 
 
 def _problems(place: int, writing: Writing) -> list[Problem]:
@@ -112,10 +144,16 @@ def _problems(place: int, writing: Writing) -> list[Problem]:
         problems.append(Problem(_("没有这一条")))
     if writing.kind not in FieldEntry.Kind.values:
         problems.append(Problem(_("请选择访谈、实测计划或现场所见"), where="answer"))
-    if not writing.text.strip():
+    is_measurement = writing.kind == FieldEntry.Kind.MEASUREMENT
+    if not writing.text.strip() and not (is_measurement and writing.cells):
         problems.append(Problem(_("没有填写"), where="note"))
     if len(writing.text) > LONGEST:
         problems.append(Problem(_("说明过长"), where="note", expected=_("不超过 %d 字") % LONGEST))
+    problems += [
+        Problem(_("%s过长") % COLUMNS[name], where=f"plan-{name}", expected=_("不超过 %d 字") % LONGEST_CELL)
+        for name, cell in writing.cells.items()
+        if len(cell) > LONGEST_CELL
+    ]
     return problems + _of_key(writing.key)
 
 

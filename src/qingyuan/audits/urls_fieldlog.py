@@ -24,6 +24,7 @@ _photo = sees(
 urlpatterns = [
     path("field-log/worker.js", public(require_GET(offline.worker)), name="field-worker"),
     path("field-log/<uuid:dataset>/", _raw(require_GET(fieldlog.page)), name="field-log"),
+    path("field-log/<uuid:dataset>/plan.xlsx", _raw(require_GET(fieldlog.plan)), name="field-plan-xlsx"),
     path("field-log/<uuid:dataset>/<slug:item>/", _raw(require_POST(fieldlog.write)), name="field-write"),
     path(
         "field-log/<uuid:dataset>/<slug:item>/photos/",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,20 @@ from django.utils.translation import gettext_lazy as _
 
 from qingyuan.audits.models.dataset import Dataset
 from qingyuan.kernel.models import Upload
+
+COLUMNS = {
+    "spot": _("测点（位置）"),
+    "item": _("项目"),
+    "method": _("方法"),
+    "frequency": _("频次"),
+    "time": _("时间"),
+}
+"""Of a measurement to be made; its remark is the entry's text."""
+
+
+def planned(plan: Mapping[str, str]) -> str:
+    """The columns of a measurement in a line, for where there is no table."""
+    return "，".join(filter(None, (plan.get(name, "") for name in COLUMNS)))
 
 
 class FieldEntry(models.Model):
@@ -24,6 +39,9 @@ class FieldEntry(models.Model):
     place = models.BigIntegerField()
     kind = models.CharField(max_length=12, choices=Kind.choices)
     text = models.TextField(blank=True)
+    plan = models.JSONField(default=dict)
+    """Of a measurement to be made: its columns (`COLUMNS`) as texts; `text` is then the remark. Empty for entries
+    written before there were columns: their text says everything."""
     revision = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -40,6 +58,10 @@ class FieldEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.text[:40]}"
 
+    @property
+    def planned(self) -> str:
+        return planned(self.plan)
+
 
 class FieldVersion(models.Model):
     """A version of an entry that came when another stood already: kept beside it until a person has decided, and after."""
@@ -47,6 +69,7 @@ class FieldVersion(models.Model):
     entry = models.ForeignKey(FieldEntry, on_delete=models.CASCADE, related_name="versions")
     kind = models.CharField(max_length=12, choices=FieldEntry.Kind.choices)
     text = models.TextField(blank=True)
+    plan = models.JSONField(default=dict)
     base = models.IntegerField()
     """On which revision it had been written."""
     at = models.DateTimeField()
@@ -61,6 +84,10 @@ class FieldVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def planned(self) -> str:
+        return planned(self.plan)
 
 
 class FieldPhoto(models.Model):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -12,12 +14,17 @@ from django.utils.translation import gettext as _
 
 from qingyuan.audits import fieldlog, reads
 from qingyuan.audits.models import Dataset, FieldEntry, FieldPhoto
+from qingyuan.audits.models.fieldlog import COLUMNS
 from qingyuan.audits.rules import dataset as rules
 from qingyuan.audits.views.dataset_frame import show
 from qingyuan.kernel import offline
 from qingyuan.kernel.actions import Invalid, Problem
+from qingyuan.kernel.gate.kinds import ACCEPTED
+from qingyuan.kernel.gate.names import clean_name
 from qingyuan.kernel.gate.receive import too_large
 from qingyuan.kernel.gate.serve import serve_picture
+from qingyuan.workbooks.schema import Column, Table
+from qingyuan.workbooks.write import write_table
 
 
 def page(request: HttpRequest, dataset: Dataset) -> HttpResponse:
@@ -38,8 +45,9 @@ def _page(
         dataset.field_entries.select_related("changed_by").prefetch_related("photos__upload", "versions__by")
     )
     rows = [
-        (one, conflict if conflict and conflict["place"] == one.place else None, False, False)
+        (one, _columns(one.plan, theirs), theirs, False, False)
         for one in entries
+        for theirs in [conflict if conflict and conflict["place"] == one.place else None]
     ]
     blanks = [{"place": place, "revision": 0} for place in fieldlog.new_places()] if may_write else []
     response = show(
@@ -49,7 +57,9 @@ def _page(
         "field",
         status=status,
         # One empty form lies open; the others wait folded, for who writes several without a network.
-        rows=[*rows, *((blank, None, True, place > 0) for place, blank in enumerate(blanks))],
+        rows=[*rows, *((blank, _columns({}), None, True, place > 0) for place, blank in enumerate(blanks))],
+        headings=COLUMNS.values(),
+        measurements=fieldlog.measurements(dataset),
         count=len(entries),
         kinds=FieldEntry.Kind.choices,
         may_write=may_write,
@@ -57,6 +67,15 @@ def _page(
     # Beside the checklist of a visit, the one page that may ask for the camera and the place.
     response["Permissions-Policy"] = offline.PERMISSIONS
     return response
+
+
+def _columns(plan: Mapping[str, str], conflict: dict[str, Any] | None = None) -> list[tuple[str, Any, str]]:
+    """Name, heading and text of each column of a measurement; in a conflict what this person wrote."""
+    yours = conflict["yours"]["fields"] if conflict else {}
+    return [
+        (f"plan-{name}", title, yours.get(f"plan-{name}", plan.get(name, "")))
+        for name, title in COLUMNS.items()
+    ]
 
 
 def write(request: HttpRequest, dataset: Dataset, item: str) -> HttpResponse:
@@ -68,6 +87,7 @@ def write(request: HttpRequest, dataset: Dataset, item: str) -> HttpResponse:
         text=request.POST.get("note", "").replace("\r\n", "\n").replace("\0", ""),
         base=int(base) if base.isascii() and base.isdigit() and len(base) < 9 else -1,
         key=request.POST.get("key", ""),
+        plan=_plan(request.POST),
     )
     try:
         found = fieldlog.write(dataset, place, writing, by=request.user)
@@ -80,6 +100,12 @@ def write(request: HttpRequest, dataset: Dataset, item: str) -> HttpResponse:
         return JsonResponse(found)
     messages.success(request, _("记录已保存"))
     return _back(dataset, place)
+
+
+def _plan(posted: Mapping[str, str]) -> dict[str, str] | None:
+    """What stands in the columns; None from a page that has none."""
+    names = [name for name in COLUMNS if f"plan-{name}" in posted]
+    return {name: posted[f"plan-{name}"].replace("\0", "") for name in names} if names else None
 
 
 def photo(request: HttpRequest, dataset: Dataset, item: str) -> HttpResponse:
@@ -104,6 +130,21 @@ def photo(request: HttpRequest, dataset: Dataset, item: str) -> HttpResponse:
         return JsonResponse(found)
     messages.success(request, _("照片已存入"))
     return _back(dataset, place)
+
+
+def plan(request: HttpRequest, dataset: Dataset) -> FileResponse:
+    """The plan of measurements to take along: for the laboratory, and for the day itself."""
+    reads.note(dataset, by=request.user, what=_("下载实测计划"), way=reads.Way.FILE)
+    columns = (
+        *(Column(name=name, title_zh=str(title), kind="text") for name, title in COLUMNS.items()),
+        Column(name="remark", title_zh=_("备注"), kind="text"),
+    )
+    rows = [{**one.plan, "remark": one.text} for one, _cells in fieldlog.measurements(dataset)]
+    target = io.BytesIO()
+    write_table(target, Table(name="measurements", title=_("实测计划"), columns=columns), rows)
+    target.seek(0)
+    name = clean_name(f"实测计划_{dataset.title}.xlsx")
+    return FileResponse(target, as_attachment=True, filename=name, content_type=ACCEPTED["xlsx"].media_type)
 
 
 def picture(request: HttpRequest, photo: FieldPhoto) -> FileResponse:
