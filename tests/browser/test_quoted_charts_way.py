@@ -85,7 +85,10 @@ def test_a_chart_goes_from_the_list_into_a_report_and_before_the_panel(live_make
         panel = Panel(world, filing.case)
         first = panel.assignments[0]
         expert = look(user_of(first).username)
-        page = expert.go("filing-before-the-panel", reverse("review:assess", args=[first.pk]))
+        page = expert.visitor.go(reverse("review:assess", args=[first.pk]))
+        page.get_by_role("button", name="开始评分").click()
+        page.wait_for_load_state()
+        expert.at("filing-before-the-panel")
         expect(page.locator("figure.q-drawn img")).to_be_visible()
     for one in (handler, expert):
         assert one.problems == [], WIDTHS

@@ -78,8 +78,12 @@ class Pin:
 
 
 def newest_of(known: Mapping[tuple[str, int], Quoted]) -> dict[str, Quoted]:
-    """By code the one with the highest number."""
-    return {code: known[code, number] for code, number in sorted(known)}
+    """By code the one with the highest number; the codes in the order in which they come."""
+    found: dict[str, Quoted] = {}
+    for (code, number), one in known.items():
+        if code not in found or found[code].number < number:
+            found[code] = one
+    return found
 
 
 def renewed(found: Mapping[Place, Pin], codes: Collection[str]) -> Callable[[str, str], str]:
