@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -192,3 +193,16 @@ def test_programs_read_the_same_lines_and_strangers_none(maker, world, project):
     assert (line["actual"], line["estimate"]["value"], line["difference"]) == ("12", "30", "-18")
     assert (line["percent"], line["why"]) == ("-60.0", "")
     assert (found["visits"]["actual"], found["visits"]["percent"]) == (None, None)
+
+
+@pytest.mark.parametrize("name", ["delivery:account", "delivery:account-log", "delivery:acceptance"])
+def test_headings_and_buttons_of_the_account_and_the_acceptance_speak_english(maker, world, project, name):
+    logged(maker, project, codes=codes_of(project), person_days=30)
+    client = signed_in(world.park_handler)
+    client.cookies["django_language"] = "en"
+    text = client.get(reverse(name, args=[project.pk])).content.decode()
+    main = text[text.index("<main") :]
+    parts = re.findall(r"<(?:h2|button|th|dt)\b[^>]*>(.*?)</(?:h2|button|th|dt)>", main, re.DOTALL)
+    shown = [re.sub(r"<[^>]*>", " ", part) for part in parts]
+    assert len(shown) > 0
+    assert [part for part in shown if re.search(r"[\u3400-\u9fff]", part)] == []
