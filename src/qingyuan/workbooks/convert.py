@@ -15,9 +15,10 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from qingyuan.workbooks.decimals import Decimals
 from qingyuan.workbooks.schema import NA, NA_WORDS, Column
 
-Converted = tuple[list[Any], dict[int, tuple[str, str]]]
+Converted = tuple[Sequence[Any], dict[int, tuple[str, str]]]
 _EXACT = 1e15  # Excel keeps 15 digits
 _PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d*)?(?:e[+-]?\d{1,2})?", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?e\+?\d+", re.IGNORECASE)
@@ -56,6 +57,7 @@ def convert(column: Column, cells: Sequence[Any]) -> Converted:
                 na = "，确实不适用的填 na" if column.allow_na else ""
                 complaints[index] = ("必填，不能空白", f"请填写{_wanted(column)}{na}。")
     if column.validate is not None:
+        values = list(values)
         _validate(column, column.validate, values, complaints)
     return values, complaints
 
@@ -156,11 +158,11 @@ def _fast_integer(_column: Column, cells: Sequence[Any], types: set[type]) -> li
     return list(map(int, cells))
 
 
-def _fast_decimal(_column: Column, cells: Sequence[Any], types: set[type]) -> list[Any] | None:
+def _fast_decimal(_column: Column, cells: Sequence[Any], types: set[type]) -> Sequence[Any] | None:
     if types == {float}:
         if not -_EXACT < min(cells) <= max(cells) < _EXACT:
             return None
-        return [Decimal(repr(cell).removesuffix(".0")) for cell in cells]
+        return Decimals(cells)
     if not types or not types <= {str, float}:
         return None
     texts = [repr(cell).removesuffix(".0") if cell.__class__ is float else cell for cell in cells]
@@ -187,7 +189,7 @@ def _fast_code(_column: Column, _cells: Sequence[Any], _types: set[type]) -> lis
     return None  # codes are folded one by one; each distinct one once
 
 
-_FAST: dict[str, Callable[[Column, Sequence[Any], set[type]], list[Any] | None]] = {
+_FAST: dict[str, Callable[[Column, Sequence[Any], set[type]], Sequence[Any] | None]] = {
     "text": _fast_text,
     "integer": _fast_integer,
     "decimal": _fast_decimal,

@@ -24,6 +24,7 @@ from qingyuan.engine.indices import Data, Rating, RatingError, rate
 from qingyuan.engine.indices.exact import NAMES
 from qingyuan.workbooks import industry as tables
 from qingyuan.workbooks.book import Book
+from qingyuan.workbooks.decimals import Decimals
 from qingyuan.workbooks.industry_schemes import Basis, check_schemes
 from qingyuan.workbooks.industry_settings import Settings, read_settings
 from qingyuan.workbooks.industry_uses import prices_of, use_of
@@ -134,6 +135,8 @@ def _check_references(book: Book, schemes: Reading | None, indicators: Indicator
 
 def numbers(values: Sequence[Any]) -> Numbers:
     """A column as floats, nan where blank or not applicable."""
+    if isinstance(values, Decimals):
+        return np.array(values.floats, dtype=np.float64)
     return np.array([np.nan if one is None or one is NA else float(one) for one in values], dtype=np.float64)
 
 
