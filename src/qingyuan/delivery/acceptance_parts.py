@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from qingyuan.delivery import handing_in
 from qingyuan.delivery.experience_parts import last_values
@@ -34,7 +35,7 @@ def outputs(project: Project) -> Iterator[Part]:
         yield Part(
             id="outputs",
             title=_("产出成果交付情况"),
-            columns=[_("成果"), _("状态"), _("期限"), _("不再产出的理由")],
+            columns=[_("成果"), _("状态"), pgettext("due", "期限"), _("不再产出的理由")],
             rows=rows,
         )
 

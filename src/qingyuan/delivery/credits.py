@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qingyuan.catalogue.notices.model import Notice
     from qingyuan.catalogue.notices.parts import ReviewResult, Support
 
+LIST_TITLE = "清洁生产审核创新试点项目名单"
 PASSED_LIST = "passed-list"
 """The event in the notices' data on which this room can act: the list of the passed pilots was published."""
 State = Literal["not_yet", "waiting", "credited", "revoked", "excluded", "dropped"]
@@ -70,8 +71,7 @@ def trigger_of(project: Project, conclusion: Conclusion | None) -> Trigger:
     if not conclusion.passed:
         return Trigger(problem=_("试点未通过评估验收，范围内企业不计入"))
     result = list_of(project.notice, PASSED_LIST)
-    title = result.title if result else _("清洁生产审核创新试点项目名单")
-    return Trigger(title, conclusion.document_number, conclusion.listed_on)
+    return Trigger(result.title if result else LIST_TITLE, conclusion.document_number, conclusion.listed_on)
 
 
 @dataclass(frozen=True)

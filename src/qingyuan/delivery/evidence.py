@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from qingyuan.audits.figures import plain
 from qingyuan.audits.models.audit_review import AuditReview
@@ -159,7 +159,11 @@ def audits(project: Project) -> Iterator[Part]:
         rows += [[f"{words} {title}", total, unit] for _name, title, total, unit in found.stated(basis)]
     note = _("只计现行范围内企业；没有数据的量不列。")
     yield Part(
-        id="schemes", title=_("清洁生产方案"), columns=[_("项目"), _("数值"), _("单位")], rows=rows, note=note
+        id="schemes",
+        title=_("清洁生产方案"),
+        columns=[_("项目"), _("数值"), pgettext("计量", "单位")],
+        rows=rows,
+        note=note,
     )
     yield Part(
         id="audits",

@@ -19,6 +19,7 @@ from qingyuan.delivery.models import Project, ScopeEnterprise
 from qingyuan.delivery.models.change import ChangeRequest
 from qingyuan.kernel import clock, quotables
 from qingyuan.kernel.quotables import Key, Quote
+from qingyuan.kernel.record_language import in_record_language
 
 KIND = "project"
 
@@ -61,6 +62,12 @@ def of(project: Project) -> dict[str, Fact]:
     return {fact.name: fact for source in _sources for fact in source(project)}
 
 
+@in_record_language()
+def on_record(project: Project) -> dict[str, Fact]:
+    """The same as texts and sealed papers say them, whatever language their author reads the pages in."""
+    return of(project)
+
+
 def grouped(project: Project) -> list[tuple[str, list[Fact]]]:
     """For the list beside an editor: facts that have a value, under their headings."""
     found: dict[str, list[Fact]] = defaultdict(list)
@@ -83,7 +90,7 @@ def moved(project: Project, sealed: Sequence[Mapping[str, str]]) -> list[Moved]:
     """Which figures of a sealed report or case say something else today. What was sealed stays what it was."""
     if not sealed:
         return []
-    known = of(project)
+    known = on_record(project)
     found = []
     for line in sealed:
         fact = known.get(line["name"])
@@ -106,7 +113,7 @@ def resolve(keys: Sequence[Key]) -> Mapping[Key, Quote]:
             wanted[owner].append((name, one))
     found: dict[Key, Quote] = {}
     for project in Project.objects.filter(pk__in=wanted).select_related("pilot__call"):
-        known = of(project)
+        known = on_record(project)
         for name, one in wanted[str(project.pk)]:
             if fact := known.get(name):
                 found[one] = Quote(label=fact.label, value=fact.shown, unit=fact.unit, source_url=fact.url)

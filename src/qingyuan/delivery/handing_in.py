@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from qingyuan.delivery.models import Project
 from qingyuan.kernel import clock
+from qingyuan.kernel.record_language import in_record_language
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +97,7 @@ def is_number(text: str) -> bool:
     return _number(text) is not None
 
 
+@in_record_language()
 def content_of(
     project: Project, *, summary: str, reached: Mapping[str, Reached], further: Sequence[Part] = ()
 ) -> dict[str, Any]:

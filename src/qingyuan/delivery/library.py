@@ -13,6 +13,7 @@ from qingyuan.catalogue.sectors import sectors
 from qingyuan.delivery import facts
 from qingyuan.delivery.models.library import TEXTS, Practice, PracticeTag
 from qingyuan.kernel.errors import Problem
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
 from qingyuan.review.bundles import province_of
 
@@ -34,6 +35,7 @@ def words(name: str) -> dict[str, str]:
     return experience.pollutants() if name == "pollutants" else experience.measures()
 
 
+@in_record_language()
 def content_of(practice: Practice) -> Content:
     """The public content as it would be sealed now; secrets are left out, not blanked."""
     project, notice = practice.project, practice.project.notice

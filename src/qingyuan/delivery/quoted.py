@@ -20,6 +20,7 @@ from qingyuan.audits.pins import Pin, Place, renewed
 from qingyuan.delivery.models import Project
 from qingyuan.kernel import storage
 from qingyuan.kernel.errors import Problem
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.papers import quoting
 from qingyuan.papers.drawn import Drawn
 from qingyuan.pilots.quotes import UNKNOWN_FINDING
@@ -72,6 +73,7 @@ def said(pins: Pins, place: Place) -> str:
     return pin.said.text
 
 
+@in_record_language()
 def _mentions(pins: Pins) -> dict[Place, str]:
     found: dict[Place, str] = {}
     for place, pin in pins.items():

@@ -87,6 +87,7 @@ def quoted_names(htmls: list[str]) -> list[str]:
     )
 
 
+@in_record_language()
 def filled(project: Project, htmls: list[str]) -> list[str]:
     """The texts with figures as they stand now, asked of the house's quotables in one batch, and with the charts quoted."""
     keys = {name: facts.key(project, name) for name in quoted_names(htmls)}
@@ -103,6 +104,7 @@ def filled(project: Project, htmls: list[str]) -> list[str]:
     return [quoted.with_charts(quoting.fill(html, said), drawings) for html in htmls]
 
 
+@in_record_language()
 def begin(project: Project, known: Mapping[str, Fact]) -> dict[str, str]:
     """What stands under the headings before anybody has written: sentences and tables of quoted figures alone."""
 
@@ -187,6 +189,7 @@ def before_hand_in(found: list[Leaf], project: Project) -> list[Problem]:
     return problems
 
 
+@in_record_language()
 def content_of(summary: Summary) -> dict[str, Any]:
     """The report as it would be sealed now: filled texts, and each quoted fact with unit and source."""
     found = leaves(summary)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.conf import settings
 from django.utils import translation
 
 
-def in_record_language() -> translation.override:
-    """For `with`, or as a decorator of a function that writes for the record."""
-    return translation.override(settings.LANGUAGE_CODE)
+@contextmanager
+def in_record_language() -> Iterator[None]:
+    """For `with`, or as a decorator of a function that writes for the record.
+
+    Every entry keeps the reader's language for itself: requests of several threads pass through one decorated function.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        yield

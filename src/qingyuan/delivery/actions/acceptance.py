@@ -20,6 +20,7 @@ from qingyuan.kernel import checks
 from qingyuan.kernel.actions import Act, Invalid, Problem, action
 from qingyuan.kernel.fields import misfits
 from qingyuan.kernel.models import Upload
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.review.actions.acceptance import content_hash, enter
 from qingyuan.review.models import Round
 
@@ -117,6 +118,7 @@ def _older(pins: quoted.Pins) -> list[Problem]:
     ]
 
 
+@in_record_language()
 def _quotes(pins: quoted.Pins) -> list[Part]:
     rows = quoted.rows(quoted.sealed(pins))
     if not rows:

@@ -16,6 +16,7 @@ from qingyuan.delivery.models import CreditBatch, Project
 from qingyuan.delivery.rules import credit as rules
 from qingyuan.kernel.actions import Act, Invalid, Problem, action
 from qingyuan.kernel.fields import misfits
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.registry.actions import Basis, Credit, enter_credits, revoke_credits
 from qingyuan.registry.models import AuditRecord
 
@@ -39,7 +40,8 @@ def credit(project: Project, act: Act) -> CreditBatch:
     """试点列入通过名单后，现行范围内的企业除结论指明的以外，各计入一次审核记录并生成证书；已有记录的不重复计入，中断后可继续。"""
     conclusion = reads.conclusion_of(project)
     basis = _basis(project)
-    found = reads.waiting(reads.lines(project, conclusion))
+    with in_record_language():
+        found = reads.waiting(reads.lines(project, conclusion))
     if not found:
         raise Invalid([Problem(_("没有待计入的企业"), where="project")])
     now = found[:PORTION]
@@ -98,10 +100,9 @@ def credit_again(project: Project, act: Act, *, which: str, reason: str) -> Cred
         problems.append(Problem(_("没有可以重新计入的企业"), where="which"))
     if problems:
         raise Invalid(problems)
-    given = [
-        Credit(enterprise=line.target, turn=line.last_turn + 1, note=_("重新计入：%s") % reason)
-        for line in chosen
-    ]
+    with in_record_language():
+        note = _("重新计入：%s") % reason
+    given = [Credit(enterprise=line.target, turn=line.last_turn + 1, note=note) for line in chosen]
     written = enter_credits(given, basis=_basis(project), now=act.now)
     return _batch(project, act, CreditBatch.Kind.AGAIN, written, left=0, reason=reason)
 

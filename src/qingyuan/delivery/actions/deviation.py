@@ -14,6 +14,7 @@ from qingyuan.delivery.rules import project as rules
 from qingyuan.kernel import clock
 from qingyuan.kernel.actions import Act, Invalid, Problem, action
 from qingyuan.kernel.fields import misfits
+from qingyuan.kernel.record_language import in_record_language
 
 
 @action(
@@ -40,12 +41,10 @@ def explain_deviation(
         problems.append(Problem(_("请写明措施"), where="measure"))
     if until < today:
         problems.append(Problem(_("见效日期已过"), where="until", expected=_("不早于 %s") % today))
+    with in_record_language():
+        standing = queries.standing([project], on=today)[project.pk]
     found = next(
-        (
-            one.deviation
-            for one in queries.standing([project], on=today)[project.pk]
-            if (one.deviation.rule, one.deviation.item) == (rule, item)
-        ),
+        (one.deviation for one in standing if (one.deviation.rule, one.deviation.item) == (rule, item)),
         None,
     )
     if found is None:

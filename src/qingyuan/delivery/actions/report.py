@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from qingyuan.catalogue.supervision import supervision
 from qingyuan.delivery import progress_parts, quoted
@@ -19,6 +19,7 @@ from qingyuan.delivery.rules import report as rules
 from qingyuan.kernel import clock
 from qingyuan.kernel.actions import Act, Invalid, Problem, Stale, WrongStage, action
 from qingyuan.kernel.fields import misfits
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
 
 Stage = ProgressReport.Stage
@@ -89,12 +90,14 @@ def hand_in(report: ProgressReport, act: Act, *, draft_revision: int) -> Progres
         {"key": one.target_key, "id": str(one.pk), "name": one.upload.name, "sha256": one.upload.sha256}
         for one in report.evidence.filter(is_out=False).select_related("upload")
     ]
+    with in_record_language():
+        parts = progress_parts.of(project, report.period)
     content = contents.sealed(
         replace(draft, texts={key: quoted.filled(text, pins) for key, text in draft.texts.items()}),
         baseline.content,
         period={"starts": report.starts.isoformat(), "ends": report.ends.isoformat()},
         baseline_number=baseline.number,
-        parts=progress_parts.of(project, report.period),
+        parts=parts,
         evidence=evidence,
         previous=queries.values_of(before),
         quotes=quoted.sealed(pins),
@@ -136,7 +139,7 @@ def accept(report: ProgressReport, act: Act, *, opinion: str = "") -> ProgressRe
 
 @action(
     "report.send_back",
-    title=gettext_lazy("退回补充"),
+    title=pgettext_lazy("verb", "退回补充"),
     on=ProgressReport,
     may=rules.reads_report,
     stages=("handed_in", "accepted"),

@@ -35,7 +35,7 @@ def begin(project: Project, act: Act) -> Summary:
     if Summary.objects.filter(project=project).exists():
         raise Invalid([Problem(_("该试点已有经验总结报告"), where="project")])
     summary = Summary.objects.create(project=project, begun_at=act.now)
-    texts = summary_text.begin(project, facts.of(project))
+    texts = summary_text.begin(project, facts.on_record(project))
     SummaryChapter.objects.bulk_create(
         SummaryChapter(
             summary=summary,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from qingyuan.catalogue import innovation
@@ -126,7 +126,7 @@ class CoverageForm(forms.Form):
         max_length=_longest(CoverageFigure, "quantity"),
         help_text=_("例如：工业总产值、化学需氧量排放量"),
     )
-    unit = forms.CharField(label=_("单位"), max_length=_longest(CoverageFigure, "unit"))
+    unit = forms.CharField(label=pgettext_lazy("计量", "单位"), max_length=_longest(CoverageFigure, "unit"))
     year = forms.IntegerField(label=_("年份"), min_value=1990, max_value=2200)
     covered = forms.DecimalField(label=_("范围内企业合计"), required=False, min_value=0)
     total = forms.DecimalField(label=_("所在区域总量"), required=False, min_value=0)

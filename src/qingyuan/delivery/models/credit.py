@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qingyuan.delivery.models.project import Project
 from qingyuan.registry.models import AuditRecord
@@ -16,9 +16,9 @@ class CreditBatch(models.Model):
     """One run over a project's enterprises. Never edited; `left` says how many still waited when it was done."""
 
     class Kind(models.TextChoices):
-        CREDIT = "credit", _("计入")
-        REVOKE = "revoke", _("撤销")
-        AGAIN = "again", _("重新计入")
+        CREDIT = "credit", pgettext_lazy("entered", "计入")
+        REVOKE = "revoke", pgettext_lazy("entered", "撤销")
+        AGAIN = "again", pgettext_lazy("entered", "重新计入")
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="credit_batches")
     number = models.PositiveIntegerField()

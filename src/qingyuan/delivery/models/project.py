@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qingyuan.catalogue import regions
 from qingyuan.kernel.models import Aggregate
@@ -129,7 +130,7 @@ class ScopeEnterprise(models.Model):
         NONE = 0, _("未开始")
         PREPARATION = 1, _("审核准备")
         PRE_AUDIT = 2, _("预审核")
-        AUDIT = 3, _("审核")
+        AUDIT = 3, pgettext_lazy("phase", "审核")
         GENERATION = 4, _("方案产生和筛选")
         CONFIRMATION = 5, _("方案确定")
         IMPLEMENTATION = 6, _("方案实施")

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from qingyuan.calls.models import Call
 from qingyuan.catalogue.supervision import RHYTHMS, supervision
@@ -61,14 +62,14 @@ class Slot:
         return "upcoming" if today < self.period.starts else "running"
 
 
-STATES: Mapping[str, tuple[str, str]] = {
-    "upcoming": ("未到", "neutral"),
-    "running": ("本期进行中", "info"),
-    "due": ("待报送", "warn"),
-    "late": ("逾期未报", "bad"),
-    Stage.HANDED_IN: ("待审阅", "warn"),
-    Stage.RETURNED: ("退回补充", "bad"),
-    Stage.ACCEPTED: ("已审阅", "good"),
+STATES: Mapping[str, tuple[Any, str]] = {
+    "upcoming": (pgettext_lazy("milestone", "未到"), "neutral"),
+    "running": (gettext_lazy("本期进行中"), "info"),
+    "due": (gettext_lazy("待报送"), "warn"),
+    "late": (gettext_lazy("逾期未报"), "bad"),
+    Stage.HANDED_IN: (gettext_lazy("待审阅"), "warn"),
+    Stage.RETURNED: (gettext_lazy("退回补充"), "bad"),
+    Stage.ACCEPTED: (gettext_lazy("已审阅"), "good"),
 }
 
 

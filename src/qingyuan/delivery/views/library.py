@@ -20,6 +20,7 @@ from qingyuan.delivery.queries import library as queries
 from qingyuan.delivery.views.frame import ProjectVerbPage, show
 from qingyuan.kernel import clock
 from qingyuan.kernel.gate.kinds import ACCEPTED
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.review.views.frame import attached
 from qingyuan.ui.pagination import paginate
 from qingyuan.workbooks.schema import Column, Table
@@ -85,6 +86,7 @@ def practice(request: HttpRequest, practice: Practice) -> HttpResponse:
     )
 
 
+@in_record_language()
 def export(request: HttpRequest) -> HttpResponse:
     """The list as a workbook: what everybody may read of each case, and its state."""
     target = io.BytesIO()

@@ -19,6 +19,7 @@ from qingyuan.delivery.rules.output import works_on
 from qingyuan.delivery.views.frame import ProjectVerbPage, show
 from qingyuan.kernel import clock, gate
 from qingyuan.kernel.gate.serve import serve
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.ui.pagination import paginate
 from qingyuan.workbooks.outputs import output_table
 from qingyuan.workbooks.write import write_table
@@ -52,6 +53,7 @@ def outputs(request: HttpRequest, project: Project) -> HttpResponse:
     )
 
 
+@in_record_language()
 def workbook(request: HttpRequest, project: Project) -> FileResponse:
     """Everything that the list and the versions say, of what this person may see."""
     target = io.BytesIO()

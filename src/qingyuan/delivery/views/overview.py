@@ -50,7 +50,7 @@ def overview_workbook(request: HttpRequest) -> FileResponse:
             "body": one.project.applicant.name,
             "period": one.slot.period.title if one.slot else "",
             "due": one.slot.period.due if one.slot else None,
-            "state": queries.STATES[one.state][0],
+            "state": str(queries.STATES[one.state][0]),
             "handed_in": one.handed_in,
             "late": one.late,
             "days": one.days,

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qingyuan.delivery import actions
 from qingyuan.delivery.forms.project import StartForm, StopForm
@@ -76,7 +77,7 @@ def overview(request: HttpRequest, project: Project) -> HttpResponse:
 def _state(line: dict[str, Any], today: Any) -> Any:
     if line["ends"] < today.isoformat():
         return _("已过节点")
-    return _("进行中") if line["starts"] <= today.isoformat() else _("未到")
+    return _("进行中") if line["starts"] <= today.isoformat() else pgettext_lazy("milestone", "未到")
 
 
 def scope(request: HttpRequest, project: Project) -> HttpResponse:
