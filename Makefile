@@ -25,6 +25,8 @@ help:
 demo: $(VENV)/run-installed
 	@$(BIN)/qingyuan demo --host $(HOST) --port $(PORT) $(if $(SCENE),--scene $(SCENE))
 
+# The tests start many processes: what one of them has compiled, the next reads.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/dev-installed browser
 	$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 $(PYTEST_ARGS)
 	QINGYUAN_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 -m sqlite $(PYTEST_ARGS)
