@@ -10,11 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from qingyuan.catalogue.supervision import Rhythm
 from qingyuan.registry.duties import add_months
 
 _MONTHS: dict[Rhythm, int] = {"monthly": 1, "quarterly": 3}
-_QUARTERS = "一二三四"
+_QUARTERS = (
+    gettext_lazy("%d年第一季度"),
+    gettext_lazy("%d年第二季度"),
+    gettext_lazy("%d年第三季度"),
+    gettext_lazy("%d年第四季度"),
+)
 DAY = timedelta(days=1)
 _JOINED_MONTHS = 45
 """A month with a piece of its neighbour is not called a quarter."""
@@ -43,12 +51,19 @@ class Period:
         """The month or quarter that it lies in; else its days."""
         first, last = self.starts, self.ends
         if (first.year, first.month) == (last.year, last.month):
-            return f"{first.year}年{first.month}月"
+            return _("%(year)d年%(month)d月") % {"year": first.year, "month": first.month}
         quarter = _calendar_end(first, "quarterly")
         at_an_edge = last == quarter or first == add_months(quarter + DAY, -3)
         if at_an_edge and last <= quarter and (last - first).days > _JOINED_MONTHS:
-            return f"{first.year}年第{_QUARTERS[_quarter(first)]}季度"
-        return f"{first.year}年{first.month}月{first.day}日至{last.year}年{last.month}月{last.day}日"
+            return str(_QUARTERS[_quarter(first)]) % first.year
+        return _("%(year)d年%(month)d月%(day)d日至%(last_year)d年%(last_month)d月%(last_day)d日") % {
+            "year": first.year,
+            "month": first.month,
+            "day": first.day,
+            "last_year": last.year,
+            "last_month": last.month,
+            "last_day": last.day,
+        }
 
 
 def periods(

@@ -127,7 +127,7 @@ class ScopeEnterprise(models.Model):
     class Phase(models.IntegerChoices):
         """The seven phases of an audit (《清洁生产审核办法》 and the audit manuals)."""
 
-        NONE = 0, _("未开始")
+        NONE = 0, pgettext_lazy("phase", "未开始")
         PREPARATION = 1, _("审核准备")
         PRE_AUDIT = 2, _("预审核")
         AUDIT = 3, pgettext_lazy("phase", "审核")
