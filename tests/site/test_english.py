@@ -12,7 +12,7 @@ from qingyuan.site import messages
 
 
 def test_nothing_of_the_promised_rooms_is_untranslated():
-    assert {"pilots", "calls", "people", "api", "audits", "registry"} <= set(messages.PROMISED)
+    assert {"pilots", "calls", "people", "api", "audits", "registry", "review"} <= set(messages.PROMISED)
     assert messages.problems() == [], "translate in src/qingyuan/locale/en, then `qingyuan messages`"
 
 

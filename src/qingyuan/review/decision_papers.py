@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from qingyuan.calls.mails import shown
 from qingyuan.kernel import clock
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.papers import official_docx
 from qingyuan.review import decisions
 from qingyuan.review.models import Decision, DecisionItem
@@ -21,6 +22,7 @@ def signatures(decision: Decision) -> list[str]:
     return [body.name for body in (joint_body.host, *joint_body.cosigners)]
 
 
+@in_record_language()
 def letter(decision: Decision, item: DecisionItem) -> bytes:
     """《…推荐函》 of one project; sender and recipients are those of the notice and its parent."""
     call = decision.round.call
@@ -43,6 +45,7 @@ def letter(decision: Decision, item: DecisionItem) -> bytes:
     )
 
 
+@in_record_language()
 def result_list(decision: Decision, items: list[DecisionItem]) -> bytes:
     """The list of the projects that were selected, in the order of the decision."""
     wanted = decisions.positive(decision.round)
@@ -68,6 +71,7 @@ def _sentence(decision: Decision) -> str:
     return "同意下列项目开展试点。" if decision.round.is_state else "统一推荐下列项目。"
 
 
+@in_record_language()
 def consent_sheet(decision: Decision, items: list[DecisionItem]) -> bytes:
     """呈批件（会签稿）."""
     host = decision.round.joint_body.host
@@ -84,6 +88,7 @@ def consent_sheet(decision: Decision, items: list[DecisionItem]) -> bytes:
     )
 
 
+@in_record_language()
 def extract(decision: Decision, item: DecisionItem) -> bytes:
     """What the departments decided on one project, with the word of each: names no other project of the round."""
     return official_docx.write_consent_sheet(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.papers.panel_docx import Minutes, OpinionSheet, ScoreLine, Word
 from qingyuan.review import scoring
 from qingyuan.review.models import Assessment, Case, PanelSummary
@@ -27,6 +28,7 @@ def sheet_name(sheet: object) -> str:
     return str(title) if verified else f"{title}（自拟，未核对）"
 
 
+@in_record_language()
 def opinion_sheet(assessment: Assessment, *, printed_at: datetime) -> OpinionSheet:
     """A submitted sheet as paper (the seals and the case's places are read)."""
     case = assessment.case
@@ -62,6 +64,7 @@ def opinion_sheet(assessment: Assessment, *, printed_at: datetime) -> OpinionShe
     )
 
 
+@in_record_language()
 def minutes(case: Case, *, printed_at: datetime) -> Minutes:
     """The minutes of a case's panel as far as it has come."""
     sheet = queries.sheet_of(case.round)

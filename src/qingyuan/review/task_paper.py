@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from qingyuan.catalogue import promises
 from qingyuan.kernel import clock
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.papers.task_docx import Task, TaskPaper, write_task
 from qingyuan.review.mails.experts import host_of
 from qingyuan.review.models import Appointment, Assignment
 
 
+@in_record_language()
 def task_docx(appointment: Appointment, work: Sequence[Assignment]) -> bytes:
     """The brief: call, expert, tasks with their due dates, and what was promised with the hash of its text."""
     form = promises.forms().get(appointment.promises_id)

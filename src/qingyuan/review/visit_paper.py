@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from qingyuan.kernel import clock
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.papers.receipt_docx import shanghai_time
 from qingyuan.papers.visit_docx import Line, Paper, Photo, Stop
 from qingyuan.review.models import Visit
@@ -43,6 +44,7 @@ def _applicant_signer(visit: Visit) -> str:
     return _("纸质原件，由%s登记") % signer if visit.case.is_imported else str(signer)
 
 
+@in_record_language()
 def paper_of(visit: Visit) -> Paper:
     """Everything that notice and report say (five queries). Experts stand in it by their codes."""
     case = visit.case

@@ -17,7 +17,19 @@ if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
 PACKAGE = Path(__file__).resolve().parent.parent
-PROMISED = ("api", "audits", "calls", "delivery", "kernel", "people", "pilots", "registry", "site", "ui")
+PROMISED = (
+    "api",
+    "audits",
+    "calls",
+    "delivery",
+    "kernel",
+    "people",
+    "pilots",
+    "registry",
+    "review",
+    "site",
+    "ui",
+)
 """Rooms whose templates and Python strings must be there in English; so must the menu entries of all rooms."""
 KEYWORDS = {
     "_": None,

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qingyuan.kernel.actions import Act, Invalid, Problem, action
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.papers.canonical import canonical_bytes, sha256_hex
 from qingyuan.review import archive as papers
 from qingyuan.review.models import Round
@@ -24,7 +25,8 @@ from qingyuan.review.rules import ground
 )
 def archive(round_: Round, act: Act) -> Round:
     """生成归档目录并记入台账，本轮评审材料从此归档；归档目录和归档卷可以随时下载。"""
-    entries = papers.directory(round_)
+    with in_record_language():
+        entries = papers.directory(round_)
     if not entries:
         raise Invalid([Problem(_("没有可归档的材料"), where="round")])
     act.move(round_, Round.Stage.ARCHIVED)

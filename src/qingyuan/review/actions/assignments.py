@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from qingyuan.kernel.actions import Act, Invalid, Problem, action
 from qingyuan.kernel.fields import misfits
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.people.models import Expert
 from qingyuan.review.conflicts import conflicts
 from qingyuan.review.mails import experts as mails
@@ -181,8 +182,10 @@ def assign_all(round_: Round, act: Act, *, pairs: Sequence[Pair], due_at: dateti
         load[appointment_id] += 1
     if problems:
         raise Invalid(problems, _("试算之后情况有变，没有分派任何一项，请重新试算"))
+    with in_record_language():
+        why_dropped = _("按新的分派方案收回")
     for one in dropped:
-        one.ended_at, one.reason = act.now, _("按新的分派方案收回")
+        one.ended_at, one.reason = act.now, why_dropped
         one.save(update_fields=["ended_at", "reason"])
         act.move(one, Assignment.Stage.REPLACED)
     made = Assignment.objects.bulk_create(

@@ -13,6 +13,7 @@ from qingyuan.kernel.actions import Act, Invalid, Problem, Stale, action
 from qingyuan.kernel.fields import misfits
 from qingyuan.kernel.ledger import stamp
 from qingyuan.kernel.models import Upload
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.papers.canonical import sha256_hex
 from qingyuan.people.models import Role
 from qingyuan.review import acceptance, decisions, decisions_mails, followers, publicity_mails
@@ -190,7 +191,9 @@ def return_to_draft(decision: Decision, act: Act, *, remark: str) -> Decision:
     if not remark.strip():
         raise Invalid([Problem(_("请写明退回修改的意见"), where="remark")])
     if lying_open := conditions.standing(decision):
-        publicities.end(lying_open, act, Publicity.Stage.STOPPED, reason=_("退回拟稿修改"))
+        with in_record_language():
+            why = _("退回拟稿修改")
+        publicities.end(lying_open, act, Publicity.Stage.STOPPED, reason=why)
     act.move(decision, Decision.Stage.DRAFTING)
     act.note(remark_sha256=sha256_hex(remark.encode()))
     return decision

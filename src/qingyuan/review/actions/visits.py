@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from qingyuan.kernel import clock
 from qingyuan.kernel.actions import Act, Invalid, Problem, action
 from qingyuan.kernel.fields import misfits
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.people.models import Expert, User
 from qingyuan.people.rules import in_joint_body
 from qingyuan.review import avoidance, itinerary
@@ -37,7 +38,10 @@ def _plan(case: Case, act: Act, *, draw: Draw | None, reason: str) -> Visit:
         planned_at=act.now,
         is_demo=case.round.is_demo,
     )
-    found = claims_of_acceptance(case.content) if case.content else claims(case.snapshot, case.round.notice)
+    with in_record_language():
+        found = (
+            claims_of_acceptance(case.content) if case.content else claims(case.snapshot, case.round.notice)
+        )
     VisitItem.objects.bulk_create(
         VisitItem(visit=visit, position=number, group=claim.group[:20], claim=claim.text)
         for number, claim in enumerate(found, start=1)
