@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 
 from qingyuan.kernel.errors import NotAllowed
 from qingyuan.kernel.permission import judge
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.registry import duties, export, forms, history, queries, rules, statistics
 from qingyuan.registry.models import Enterprise
 from qingyuan.registry.views import MEDIA, STATES
@@ -23,6 +24,7 @@ def _allowed(request: HttpRequest) -> None:
         raise NotAllowed(verdict.reasons)
 
 
+@in_record_language()
 def xlsx(request: HttpRequest) -> FileResponse:
     """What the list shows by the same conditions, as a workbook: written to a file, however long."""
     _allowed(request)

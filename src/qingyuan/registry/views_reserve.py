@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qingyuan.kernel import clock
+from qingyuan.kernel.record_language import in_record_language
 from qingyuan.registry import forms_reserve as forms
 from qingyuan.registry import queries, reserve
 from qingyuan.registry import queries_reserve as found
@@ -38,6 +39,7 @@ def projects(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "registry/reserve/list.html", context)
 
 
+@in_record_language()
 def export(request: HttpRequest) -> FileResponse:
     """The list as the page asks for it, for banks and funds."""
     form = forms.ReserveFilter(request.GET)
