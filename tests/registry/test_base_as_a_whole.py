@@ -73,6 +73,20 @@ def test_the_table_says_what_the_pages_say(world):
 HEAD_OF = {head: place for place, head in enumerate(export.HEADS)}
 
 
+def test_the_workbook_is_the_same_for_who_reads_the_page_in_english(world):
+    take_in(world, audited(1, date(2016, 2, 29)))
+    client = client_of(world.province_handler)
+
+    def cells():
+        data = body(client.get(reverse("registry:export-xlsx")))
+        return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+
+    chinese = cells()
+    client.cookies["django_language"] = "en"
+    assert cells() == chinese
+    assert chinese[1][HEAD_OF["状态"]] == "在册"
+
+
 def test_the_export_asks_three_questions_a_portion(world, monkeypatch):
     take_in(world, *(audited(number, date(2020, 6, 30)) for number in range(1, 26)))
     found = export.wanted(world.province_handler)

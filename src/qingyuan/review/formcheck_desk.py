@@ -35,7 +35,7 @@ def panel(_user: Any, round_: Round) -> Panel | None:
         "all": counted.total,
     }
     if not round_.is_state:
-        state += "，" + _("%d 真实性已签发") % counted.signed
+        state += _("，") + _("%d 真实性已签发") % counted.signed
     return Panel(_("形式校核"), reverse("review:form-checks", args=[round_.pk]), state, "clipboard-check", 20)
 
 
