@@ -345,6 +345,7 @@ def test_the_pages_from_the_first_entry_to_the_chart(delivery, client):
     names = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(everything.streaming_content))).sheet_names
     assert names == [
         "与传统逐家审核相比",
+        "平台上实际发生的与估算",
         "传统方式的假设",
         "供引用的句子",
         "需要核对",

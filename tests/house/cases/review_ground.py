@@ -42,6 +42,7 @@ MOVED_FROM_ELSEWHERE = {
         "returned",
         "assessment",
         "rectifying",
+        "evaluated",
         "passed",
         "failed",
     },
