@@ -18,9 +18,7 @@ LONGEST_ANSWER = 60
 
 def is_asked(decision: Decision) -> bool:
     """The call asks for 公示 and this is the decision that makes its list."""
-    makes_a_list = decision.kind == Decision.Kind.FINAL or (
-        decision.kind == Decision.Kind.ACCEPTANCE and not decision.round.is_evaluation
-    )
+    makes_a_list = decision.kind == Decision.Kind.FINAL or decision.makes_passed_list
     return makes_a_list and bool(decision.round.call.options.get("publicity"))
 
 

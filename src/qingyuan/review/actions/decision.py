@@ -337,8 +337,7 @@ def release(decision: Decision, act: Act) -> Decision:
     if _hash(decision) != decision.content_sha256:
         raise Stale(_("内容与各单位同意的不一致，请退回重新会签"))
     problems = conditions.before_taking_effect(decision)
-    makes_the_list = decision.kind == Decision.Kind.ACCEPTANCE and not decision.round.is_evaluation
-    if makes_the_list and not (decision.document_number and decision.dated_on):
+    if decision.makes_passed_list and not (decision.document_number and decision.dated_on):
         problems.append(
             Problem(
                 _("还没有登记发文字号和成文日期"),

@@ -91,6 +91,11 @@ class Decision(Aggregate):
             return str(_("%s结论") % self.round.get_sitting_display())
         return str(self.get_kind_display())
 
+    @property
+    def makes_passed_list(self) -> bool:
+        """Do its pilots stand on the passed list? Not by the first of two sittings."""
+        return self.kind == self.Kind.ACCEPTANCE and not self.round.is_evaluation
+
     def get_absolute_url(self) -> str:
         from django.urls import reverse
 
